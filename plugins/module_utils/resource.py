@@ -104,9 +104,9 @@ class Crossing:
             return self.one(work, ident)
         found = [raw for raw in self.all(work) if self.project(raw)['name'] == name]
         if len(found) > 1:
+            idents = sorted(str(self.project(raw)['id']) for raw in found)
             raise Ambiguous('%d %s have the name %r: %s; name the one that is meant by id' % (
-                len(found), self.resource.plural, name, ', '.join(sorted(str(self.project(raw)['id']) for raw in found))),
-                provider=self.provider)
+                len(found), self.resource.plural, name, ', '.join(idents)), provider=self.provider)
         return self.details(work, found[0]) if found else None
 
     def lookups(self, work, change):

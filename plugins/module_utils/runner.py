@@ -15,7 +15,7 @@ from . import connection, http, spec
 from .apply import Work, apply, wait_for
 from .errors import ApiError, BadInput, Malformed, NotFound, OutcomeUnknown, Precondition, WaitTimeout
 from .journal import Journal, folder
-from .plan import Plan, Wait, reconcile
+from .plan import Plan, reconcile
 from .resource import refusals
 from .wait import Deadline
 
@@ -39,7 +39,8 @@ class Context:
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What a front end needs of a module: `spec` (provider or None -> argument spec), `run` (options, context -> result)."""
+    """What a front end needs of a module: `spec` gives the argument spec for a provider (None: for all), `run` takes
+    the options and a Context and gives the result."""
 
     spec: object
     run: object
@@ -342,16 +343,9 @@ def _handle(resource, crossing, options, outcome, change):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
+    shown = {name: value for name, value in vars(wait).items() if value not in (None, '', {}, False)}
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
-            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'),
-                         'wait': {name: value for name, value in vars(wait).items() if value not in (None, '', {})}},
+            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
+                         'step': outcome.step},
             'remaining': outcome.remaining}
-
-
-def waits_of(handle):
-    """The Wait of a handle; BadInput when it is none."""
-    try:
-        return Wait(**handle['resource']['wait'])
-    except (KeyError, TypeError) as exc:
-        raise BadInput('not a handle as the option wait: false returns it: %s' % exc) from exc
