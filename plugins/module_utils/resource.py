@@ -128,15 +128,15 @@ class Crossing:
 
     def detail_call(self, raw):
         """(operation, parameters) of the read that gives a thing's details, or None where the list has all."""
-        return None
+        return
 
     def settling(self, raw, state):
         """The Wait for a thing that is still on its way from an earlier run, or None."""
-        return None
+        return
 
     def alone(self, work):
         """A context manager that keeps other runs on this machine away, where two could order the same thing."""
-        return None
+        return
 
     def finished(self, work, change):
         """All steps are over; what the journal holds of them can go."""

@@ -11,8 +11,24 @@ apikey.create, partner.account.create and the seed `apikeys`. How faithful each 
 from __future__ import annotations
 
 from ...engine import Provider, Reply
-from . import (account_methods, bandwidth, clusters, dns, firewalling, loadbalancers, memstores, monitoring, openstack,
-               orders, partners, seeds, servers, services, snapshots, vlans)
+from . import (
+    account_methods,
+    bandwidth,
+    clusters,
+    dns,
+    firewalling,
+    loadbalancers,
+    memstores,
+    monitoring,
+    openstack,
+    orders,
+    partners,
+    seeds,
+    servers,
+    services,
+    snapshots,
+    vlans,
+)
 from .accounts import Account
 from .errors import ApiError
 from .methods import METHODS
