@@ -67,7 +67,7 @@ def wait_all(work, waits):
         found = settle(waits, poll, work.deadline, report=work.report)
     finally:
         work.waited += work.deadline.elapsed() - began
-    for dummy, error in found.values():
+    for _answer, error in found.values():
         if error is not None:
             error.provider = error.provider or work.client.provider
     return found

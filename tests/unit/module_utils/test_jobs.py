@@ -9,12 +9,12 @@ from __future__ import annotations
 import copy
 import json
 
-import fake_cloud as fake
 import pytest
-from fake_cloud import FakeClock
 
+import fake_cloud as fake
 from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner
 from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict
+from fake_cloud import FakeClock
 
 
 @pytest.fixture(autouse=True)
