@@ -12,7 +12,8 @@ from .errors import Refused
 
 def view(item):
     """An address as the API shows it; what it hasn't is left out."""
-    found = {key: item[key] for key in ('access', 'address', 'family', 'floating', 'part_of_plan', 'ptr_record', 'zone')}
+    found = {key: item[key] for key in ('access', 'address', 'family', 'floating', 'part_of_plan', 'ptr_record',
+                                        'zone')}
     for key in ('mac', 'server', 'release_policy'):
         if item.get(key):
             found[key] = item[key]

@@ -14,7 +14,7 @@ from ...engine import Reply
 from . import checks, storage_jobs, storages
 from .errors import Refused
 
-UPLOAD_PATH = '/uploads/'
+UPLOAD_PATH = '/uploader/session/'
 UPLOAD = 'PUT {direct_upload_url}'
 UPLOAD_SECONDS = 600  # for which an upload link is good
 CONTENT_TYPES = ('application/octet-stream', 'application/gzip', 'application/x-xz')
@@ -64,7 +64,7 @@ def create(cloud, call, uuid):
     cloud.imports[storage['uuid']] = task
     storage_jobs.busy(cloud, storage, 'maintenance')
     if source == 'direct_upload':
-        task['direct_upload_url'] = '%s%sv1/%s' % (call.base_url, UPLOAD_PATH, task['uuid'])
+        task['direct_upload_url'] = '%s%s%s' % (call.base_url, UPLOAD_PATH, task['uuid'])
         cloud.after(task, UPLOAD_SECONDS, lambda: _finish(cloud, task, 'cancelled'))
     else:
         task.update(state='importing', client_content_length=FAKE_BYTES,

@@ -40,7 +40,9 @@ def new_address(cloud, server, interface, network, family, text, dhcp='no'):
 
 def ptr_record(text, zone):
     """The name that an address has at first."""
-    return '%s.%s.upcloud.host' % (ipaddress.ip_address(text).exploded.replace('.', '-').replace(':', '-'), zone)
+    if ':' in text:
+        return '%s.v6.%s.upcloud.host' % ('-'.join(ipaddress.ip_address(text).exploded.split(':')[4:]), zone)
+    return '%s.%s.upcloud.host' % (text.replace('.', '-'), zone)
 
 
 def register(cloud, server):

@@ -21,7 +21,7 @@ def public_networks():
     """Three networks for each zone. The addresses belong to ranges that are never used on the internet."""
     found = {}
     public = list(ipaddress.ip_network('198.18.0.0/15').subnets(new_prefix=19))
-    for number, (zone, description) in enumerate(catalogue.ZONES):
+    for number, zone in enumerate(catalogue.ZONE_IDS):
         for kind, family, subnet in (('public', 'IPv4', public[number]),
                                      ('utility', 'IPv4', ipaddress.ip_network('10.%d.0.0/16' % (number + 1))),
                                      ('public', 'IPv6', ipaddress.ip_network('2001:db8:%x::/64' % (number + 1)))):

@@ -25,6 +25,7 @@ SETTINGS = {
     'ms_lma_accepted': True,  # else Windows servers are refused
     'creating_limit': 100,  # servers being created at once
     'default_networking': True,  # a create without networking gets utility, public IPv4 and IPv6; else it is refused
+    'firewall_default': 'on',  # of servers whose creator said nothing
     'list_private_addresses': False,  # whether GET /ip_address shows those of private networks
     'floating_needs_stop': False,  # whether a floating address can only be given to a stopped server
     'error_seconds': 600,  # after which a server in state error comes back as stopped

@@ -6,8 +6,24 @@
 
 from __future__ import annotations
 
-from . import (account, addresses, devices, firewall, groups, imports, interfaces, networks, power, routers,
-               server_create, server_modify, servers, storage_jobs, storages, tags)
+from . import (
+    account,
+    addresses,
+    devices,
+    firewall,
+    groups,
+    imports,
+    interfaces,
+    networks,
+    power,
+    routers,
+    server_create,
+    server_modify,
+    servers,
+    storage_jobs,
+    storages,
+    tags,
+)
 
 # A placeholder stands for one segment of a path; a plain word goes before it.
 TABLE = (

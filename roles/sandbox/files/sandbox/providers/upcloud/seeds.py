@@ -10,8 +10,19 @@ another account). All other options are fields of the things, in the API's own t
 
 from __future__ import annotations
 
-from . import attributes, catalogue, checks, devices, hosts, interfaces, networks, server_create, servers, storage_jobs
-from . import storages
+from . import (
+    attributes,
+    catalogue,
+    checks,
+    devices,
+    hosts,
+    interfaces,
+    networks,
+    server_create,
+    servers,
+    storage_jobs,
+    storages,
+)
 
 TEMPLATE = catalogue.PUBLIC_STORAGE % '000020060100'
 # Kinds that go by several names.

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import re
 
-from . import attributes, catalogue, checks, devices, hosts, interfaces, networks, power, servers, storage_jobs, storages
+from . import (
+    attributes,
+    catalogue,
+    checks,
+    devices,
+    hosts,
+    interfaces,
+    networks,
+    power,
+    servers,
+    storage_jobs,
+    storages,
+)
 from .errors import Refused
 
 FIELDS = tuple(attributes.CHECKS) + attributes.SIZING + tuple(attributes.OLDER) + (
@@ -147,7 +159,7 @@ def _login(cloud, block, template, metadata):
         if not cloud.settings['ms_lma_accepted']:
             raise Refused('MS_LMA_REQUIRED')
         return {'username': 'Administrator', 'ssh_keys': [],
-                'password': None if asked == 'no' else servers.password(cloud)}
+                'password': None if asked == 'no' else servers.password(cloud, 16)}
     username = checks.matching(login.get('username', 'root'), USERNAME, 'INVALID_USERNAME')
     if username in catalogue.RESERVED_USERNAMES:
         raise Refused('INVALID_USERNAME', '%s is a reserved name.' % username)
@@ -161,7 +173,7 @@ def _login(cloud, block, template, metadata):
         if metadata != 'yes':
             raise Refused('METADATA_DISABLED_ON_CLOUD-INIT')
     made = not keys and asked != 'no'
-    return {'username': username, 'ssh_keys': keys, 'password': servers.password(cloud) if made else None}
+    return {'username': username, 'ssh_keys': keys, 'password': servers.password(cloud, 16) if made else None}
 
 
 def _wanted_interfaces(cloud, block):

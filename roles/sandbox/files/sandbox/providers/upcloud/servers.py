@@ -20,16 +20,17 @@ def new_server(cloud, zone, **fields):
         uuid=cloud.uuid('00'), zone=zone, plan='custom', core_number=1, memory_amount=1024, state='maintenance',
         labels=[], tags=[], server_group=None, created=int(cloud.world.now()), interfaces=[], devices=[],
         firewall_rules=[], host=None, login={}, user_data=None, job=None, began=None,
-        remote_access_password=password(cloud), hot_resize=cloud.settings['hot_resize'] is not False,
+        firewall=cloud.settings['firewall_default'], remote_access_password=password(cloud),
+        hot_resize=cloud.settings['hot_resize'] is not False,
         # Whether the guest does nothing when it is asked to shut down.
         ignore_soft_stop=False)
     server.update(fields)
     return server
 
 
-def password(cloud):
-    """Eight letters and digits."""
-    return ''.join(cloud.world.random.choice('abcdefghjkmnpqrstuvwxyz23456789') for _digit in range(8))
+def password(cloud, length=8):
+    """Letters and digits."""
+    return ''.join(cloud.world.random.choice('abcdefghjkmnpqrstuvwxyz23456789') for _digit in range(length))
 
 
 def licence(cloud, server):
@@ -41,12 +42,15 @@ def licence(cloud, server):
 def summary(cloud, server):
     """A server as the list shows it."""
     found = {
-        'core_number': str(server['core_number']), 'hostname': server['hostname'],
+        'core_number': str(server['core_number']), 'created': server['created'], 'hostname': server['hostname'],
         'labels': {'label': server['labels']}, 'license': licence(cloud, server),
-        'memory_amount': str(server['memory_amount']), 'plan': server['plan'], 'state': server['state'],
-        'tags': {'tag': server['tags']}, 'title': server['title'], 'uuid': server['uuid'], 'zone': server['zone']}
-    if server['plan'] != 'custom':
-        found.update(plan_ipv4_bytes='0', plan_ipv6_bytes='0')
+        'memory_amount': str(server['memory_amount']), 'plan': server['plan'], 'plan_ipv4_bytes': '0',
+        'plan_ipv6_bytes': '0', 'server_group': server['server_group'], 'simple_backup': server['simple_backup'],
+        'state': server['state'], 'tags': {'tag': server['tags']}, 'title': server['title'], 'uuid': server['uuid'],
+        'zone': server['zone']}
+    # A server that is being made shows no host yet.
+    if server['host'] and server['state'] != 'maintenance':
+        found['host'] = server['host']
     return found
 
 
@@ -65,19 +69,15 @@ def _device(cloud, device):
 def details(cloud, server):
     """A server as all other operations show it: {"server": ...}."""
     found = summary(cloud, server)
-    for name in ('boot_order', 'firewall', 'metadata', 'nic_model', 'simple_backup', 'timezone', 'video_model',
-                 'remote_access_enabled', 'remote_access_type', 'remote_access_password', 'created'):
+    for name in ('boot_order', 'firewall', 'metadata', 'nic_model', 'timezone', 'video_model', 'remote_access_enabled',
+                 'remote_access_type', 'remote_access_password'):
         found[name] = server[name]
-    found['plan_ipv4_bytes'] = found['plan_ipv6_bytes'] = '0'
     found['ip_addresses'] = {'ip_address': [
         dict({key: item[key] for key in ('access', 'address', 'family')},
              **({'part_of_plan': 'yes'} if item['part_of_plan'] == 'yes' else {}))
         for item in interfaces.addresses(server)]}
     found['networking'] = {'interfaces': {'interface': [interfaces.view(item) for item in server['interfaces']]}}
     found['storage_devices'] = {'storage_device': [_device(cloud, device) for device in server['devices']]}
-    for name in ('host', 'server_group'):
-        if server[name]:
-            found[name] = server[name]
     if server['remote_access_enabled'] == 'yes' and server['state'] == 'started':
         found['remote_access_host'] = '%s.vnc.example.com' % server['zone']
         found['remote_access_port'] = str(3000 + server['created'] % 1000)
