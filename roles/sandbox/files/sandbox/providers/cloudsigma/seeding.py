@@ -10,6 +10,9 @@ from ..keyvalue.seeding import Seeding
 
 
 class CloudSigmaSeeding(Seeding):
+    options = Seeding.options | {'description', 'members', 'type', 'quantity', 'months', 'total', 'os', 'bits',
+                                 'drive_type', 'licenses', 'install_notes'}
+
     def __init__(self, provider):
         super().__init__(provider)
         self.kinds.update(servergroups=self.servergroups, subscriptions=self.subscriptions,

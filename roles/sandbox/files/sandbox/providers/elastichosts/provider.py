@@ -94,6 +94,9 @@ class ElasticHosts(KeyValueProvider):
         if not self.settings['funds']:
             raise Refusal('billing', 'Your balance or subscription does not cover this')
 
+    def gone(self, what, identity):
+        return Refusal('failed', '%s %s could not be found' % (what, identity))
+
     def medium(self, drive):
         return drive.fields.get('media', 'disk')
 
