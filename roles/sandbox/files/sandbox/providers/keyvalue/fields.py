@@ -18,7 +18,8 @@ FIREWALL = re.compile(r'nic:0:firewall:(policy|accept|reject)')
 OUTPUT = re.compile(r'server|status|user|started|host|type|smp:cores|[rt]x(:(bytes|packets))?|nic:0:block'
                     r'|nic:[0-3]:dhcp:ip|(%s):(read|write):(bytes|requests)' % DEVICE.pattern)
 MAC = re.compile(r'([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}')
-RULE = re.compile(r'[a-z0-9]+(/\S+)?')
+# How a rule may go on after its protocol and port isn't known: anything that has no empty part.
+RULE = re.compile(r'[a-z0-9]+(/[^/\s]+)*')
 PASSWORDS = ('password', 'vnc:password')
 MODELS = ('e1000', 'rtl8139', 'virtio')
 CHOICES = {'persistent': ('true', 'false'), 'vnc:tls': ('on',), 'nic:0:firewall:policy': ('accept', 'reject')}
