@@ -130,7 +130,8 @@ def test_server_life(cloudsigma):
     assert cloudsigma.call('POST', path + '/destroy').status_code == 204
     assert cloudsigma.call('GET', path + '/info').status_code == 400
     assert cloudsigma.lines('/drives/list') == [drive]
-    names = {entry['operation'] for entry in cloudsigma.log() if entry['path'].endswith(('/start', '/stop', '/destroy'))}
+    names = {entry['operation'] for entry in cloudsigma.log()
+             if entry['path'].endswith(('/start', '/stop', '/destroy'))}
     assert names == {'GET /servers/{uuid}/start', 'GET /servers/{uuid}/stop', 'GET /servers/{uuid}/destroy',
                      'POST /drives/{uuid}/destroy'}
     assert all(entry['write'] for entry in cloudsigma.log() if entry['path'].endswith('/stop'))
