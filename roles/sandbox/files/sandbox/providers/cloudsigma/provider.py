@@ -75,7 +75,8 @@ class CloudSigma(KeyValueProvider):
 
     def state(self):
         return {**super().state(), 'servergroups': self.groups.state(), 'subscriptions': self.subscriptions.state(),
-                'profile': dict(self.account.profile), 'transactions': list(self.account.transactions)}
+                'profile': {key: value for key, value in self.account.profile.items() if key != 'secret_key'},
+                'transactions': list(self.account.transactions)}
 
     def environment(self, base_url):
         return {'CLOUDSIGMA_USERNAME': self.username, 'CLOUDSIGMA_PASSWORD': self.password,
