@@ -12,6 +12,7 @@ import xmlrpc.client
 
 import pytest
 import requests
+
 from memset_client import Client
 
 DNS_ERROR = {'error_type': 'ApiErrorDoesNotExist', 'error_code': 3, 'error': 'Zone domain not found'}
