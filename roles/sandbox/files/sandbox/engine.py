@@ -100,7 +100,7 @@ class Faults:
         if set(spec) - known:
             raise ValueError('unknown: %s' % ', '.join(sorted(set(spec) - known)))
         for key, least in (('nth', 1), ('times', 0), ('keep', 0), ('status', 100)):
-            if key in spec and not (type(spec[key]) is int and spec[key] >= least):
+            if key in spec and not (isinstance(spec[key], int) and spec[key] >= least):
                 raise ValueError('%s must be a number from %d' % (key, least))
         if spec.get('effect') and spec['kind'] != 'status':
             raise ValueError('effect goes with the kind status')
