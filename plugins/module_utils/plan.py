@@ -379,6 +379,7 @@ class Plan:
         """Before and after of what is known, for Ansible's diff. Secret fields are no output, so never in it."""
         leave = set(self.unknown) | {'raw'}
 
-        def side(state):
-            return {} if state is None else {key: value for key, value in state.items() if key not in leave}
+        def side(state, within=''):
+            return {key: side(value, key + '.') if key == 'provider_options' else value
+                    for key, value in (state or {}).items() if within + key not in leave}
         return {'before': side(self.before), 'after': side(self.after)}

@@ -85,9 +85,11 @@ def test_errors_have_the_recorded_body(memset):
     assert memset.error('service.info', name='absent') == (3, 404)
 
 
-@pytest.mark.parametrize('code, status', [(1, 400), (2, 500), (3, 404), (4, 403), (5, 400), (6, 400), (7, 400), (8, 400),
-                                          (9, 412), (10, 401), (11, 503), (12, 403), (13, 403), (14, 404), (15, 404),
-                                          (16, 401), (17, 401)])
+STATUSES = {1: 400, 2: 500, 3: 404, 4: 403, 5: 400, 6: 400, 7: 400, 8: 400, 9: 412, 10: 401, 11: 503, 12: 403, 13: 403,
+            14: 404, 15: 404, 16: 401, 17: 401}
+
+
+@pytest.mark.parametrize('code, status', STATUSES.items())
 def test_every_code_has_its_status(memset, code, status):
     memset.fault(kind='error', operation='internal.noop', code=code, message='as asked')
     assert memset.error('internal.noop') == (code, status)

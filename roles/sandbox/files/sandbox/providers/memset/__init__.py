@@ -10,8 +10,10 @@ apikey.create, partner.account.create and the seed `apikeys`. How faithful each 
 
 from __future__ import annotations
 
+import json
+
 from ...engine import Provider, Reply
-from . import (
+from . import (  # noqa: F401 - importing these registers their methods
     account_methods,
     bandwidth,
     clusters,
@@ -33,9 +35,6 @@ from .accounts import Account
 from .errors import ApiError
 from .methods import METHODS
 from .protocols import json_call, jsonrpc_call, to_json, xmlrpc_call
-
-__all__ = ['API_KEY', 'Memset', 'account_methods', 'bandwidth', 'clusters', 'dns', 'firewalling', 'loadbalancers',
-           'memstores', 'monitoring', 'openstack', 'orders', 'partners', 'servers', 'services', 'snapshots', 'vlans']
 
 API_KEY = '0123456789abcdef0123456789abcdef'
 ACCOUNT = 'sandbaa'
@@ -157,7 +156,6 @@ class Memset(Provider):
 
     # -- for the tester -------------------------------------------------------------------------------------------
     def state(self):
-        import json
         return json.loads(to_json(seeds.state(self)))
 
     def seed(self, kind, count, options):
