@@ -9,32 +9,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 import urllib3
-from conftest import FILES
 
-ENVIRONMENT = {**os.environ, 'PYTHONPATH': str(FILES)}
+import sandbox_client
+
+ENVIRONMENT = {**os.environ, 'PYTHONPATH': str(sandbox_client.PACKAGE)}
 
 
 @pytest.fixture(scope='module')
 def virtual(tmp_path_factory):
     """(port, CA file) of a sandbox with TLS and a virtual port."""
-    folder = tmp_path_factory.mktemp('virtual')
-    process = subprocess.Popen(
-        [sys.executable, '-m', 'sandbox', '--base-port', '0', '--tls', '--ca-file', str(folder / 'ca.pem'),
-         '--virtual-port', '0', '--env-file', str(folder / 'env')], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 20
-        while not (folder / 'env').exists():
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.05)
-        line, = [line for line in (folder / 'env').read_text().splitlines() if 'VIRTUAL_PORT' in line]
-        yield int(line.partition('=')[2]), str(folder / 'ca.pem')
-    finally:
-        process.terminate()
-        process.wait(10)
+    with sandbox_client.running('--tls', '--virtual-port', '0') as box:
+        port, = [value for name, value in box.env.items() if 'VIRTUAL_PORT' in name]
+        yield int(port), box.env['SSL_CERT_FILE']
 
 
 def get(virtual, host, path):
