@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, WaitTimeout
 from .plan import pack, resolve
@@ -41,6 +42,8 @@ class Outcome:
     answers: dict = dataclasses.field(default_factory=dict)
     written: list = dataclasses.field(default_factory=list)
     done: list = dataclasses.field(default_factory=list)
+    # Steps that the provider had no need to do.
+    idle: set = dataclasses.field(default_factory=set)
     # With wait: false, or when the deadline passed: the wait that is not over, and the packed steps behind it.
     pending: object = None
     step: str = ''
@@ -94,7 +97,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             if instead is not None:
                 queue[:0] = instead
                 continue
-            waits = resolve(step.wait, outcome.answers)
+            # Where it was so already, nothing was started that could be waited for.
+            waits = None if _name(step) in outcome.idle else resolve(step.wait, outcome.answers)
             if waits is not None:
                 if not wait and outcome.error is None:
                     _hand_over(outcome, step, waits, queue)
@@ -135,27 +139,35 @@ def _run(work, step, recover, outcome, again):
         outcome.answers[_name(step)] = made
         return None
     work.report(step.summary or step.operation)
+    earlier = work.journal.get(work.key) if step.journal else None
     if step.journal:
         _note(work, step, parameters)
+    lost = False
     try:
-        answer = work.client.call(step.operation, **parameters)
-    except OutcomeUnknown as exc:
-        answer = recover(work, dataclasses.replace(step, parameters=parameters, lookup=lookup), exc)
+        try:
+            answer = work.client.call(step.operation, **parameters)
+        except OutcomeUnknown as exc:
+            lost = True
+            answer = recover(work, dataclasses.replace(step, parameters=parameters, lookup=lookup), exc)
+    except OutcomeUnknown:
+        raise
     except ApiError as exc:
         operation = work.client.operation(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
             work.warnings.append('%s was refused (%s); doing it stopped' % (step.summary, exc.code))
             return list(step.fallback[1])
-        if step.journal:
-            # It was refused, so there is nothing to look for.
-            work.journal.clear(work.key)
-        if exc.code not in operation.already or exc.code is None:
+        if exc.code is None or exc.code not in operation.already:
+            if step.journal:
+                # It was refused, so there is nothing to look for but what was there before.
+                _restore(work, earlier)
             raise
         answer = None
+        outcome.idle.add(_name(step))
     if step.journal:
-        work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answer=answer))
+        work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answered=True, answer=answer))
     outcome.answers[_name(step)] = answer
-    outcome.written.append(step.operation)
+    if step.writes and (lost or _name(step) not in outcome.idle):
+        outcome.written.append(step.operation)
     return None
 
 
@@ -163,8 +175,17 @@ def _note(work, step, parameters):
     """Write down, before it is sent, what is about to be ordered."""
     if work.key is None:
         raise BadInput('%s is journalled and has no key' % step.operation)
-    work.journal.put(work.key, {'operation': step.operation, 'parameters': parameters,
-                                'known': list(step.lookup.known) if step.lookup else [], 'answer': None})
+    work.journal.put(work.key, {
+        'operation': step.operation, 'parameters': parameters, 'known': list(step.lookup.known) if step.lookup else [],
+        'once': work.options.get('once'), 'at': time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()),
+        'answered': False, 'answer': None})
+
+
+def _restore(work, earlier):
+    if earlier is None:
+        work.journal.clear(work.key)
+    else:
+        work.journal.put(work.key, earlier)
 
 
 def _made_before(work, lookup):

@@ -96,8 +96,12 @@ class Client:
         answer = self.session.exchange(
             operation.name, self.provider, method, url, lambda response: self._whole(operation, response),
             headers=headers, data=data, repeat=operation.repeat or not write, write=write)
-        self.met.update(_found(answer, self.secret_keys))
+        self.note_secrets(answer)
         return answer
+
+    def note_secrets(self, answer):
+        """Remember the secrets of an answer, so that no result shows them."""
+        self.met.update(_found(answer, self.secret_keys))
 
     def _whole(self, operation, response):
         answer = self.decode(operation, response)

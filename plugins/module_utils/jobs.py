@@ -73,9 +73,9 @@ class Handle:
             self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
-        self.crossing.finished(self.work, None)
         ident = resource['id'] or self.crossing.made(self.answers)
         raw = None if ident is None else self.crossing.one(self.work, ident)
+        self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
         return True
 

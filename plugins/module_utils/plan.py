@@ -13,6 +13,8 @@ import dataclasses
 import re
 import typing
 
+from .errors import Malformed
+
 UPDATES = ('yes', 'no', 'stop', 'try')
 COMPARES = ('equal', 'list', 'set', 'subset', 'dict')
 
@@ -139,8 +141,11 @@ def resolve(value, answers):
         if value.step not in answers:
             return value
         found = answers[value.step]
-        for key in value.path:
-            found = found[key]
+        try:
+            for key in value.path:
+                found = found[key]
+        except (KeyError, IndexError, TypeError) as exc:
+            raise Malformed('the answer of the step %s has no %s' % (value.step, '.'.join(map(str, value.path)))) from exc
         return found
     if isinstance(value, dict):
         return {key: resolve(item, answers) for key, item in value.items()}
@@ -156,26 +161,32 @@ class Wait:
     :param operation: of the table, a read; with its parameters.
     :param done: {field: values}: over when every field has one of its values (None: the field is not there).
     :param failed: {field: values}: failed when any field has one of its values; looked at first.
+    :param over: {field: values}: nothing is said of success or failure before all of these hold, as for a job that
+        says that it ended, and apart from that whether in error.
     :param gone: over when the thing is no longer there.
     :param shows: the field that is told as the status.
-    :param hint: what to do when it fails or takes too long; `limit` seconds that it may take, below the deadline.
+    :param hint: what to do when it fails or takes too long; `hints` the same for a single status; `limit` seconds that it may take, below the deadline.
     """
 
     operation: str
     parameters: dict = dataclasses.field(default_factory=dict)
     done: dict = dataclasses.field(default_factory=dict)
     failed: dict = dataclasses.field(default_factory=dict)
+    over: dict = dataclasses.field(default_factory=dict)
     gone: bool = False
     shows: str = 'state'
     subject: str = ''
     job: typing.Any = None
     hint: str = ''
+    hints: dict = dataclasses.field(default_factory=dict)
     limit: typing.Optional[float] = None
 
     def verdict(self, answer):
         """True: over; False: failed; None: not yet."""
         if answer is None:
             return self.gone
+        if any(answer.get(key) not in values for key, values in self.over.items()):
+            return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
             return False
         if self.gone:
@@ -189,7 +200,12 @@ class Wait:
         """The end in words."""
         if self.gone:
             return 'gone'
-        return ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in self.done.items())
+        return ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in {**self.over, **self.done}.items())
+
+    def advice(self, answer):
+        """What to do, in the status that it is in."""
+        advice = self.hints.get(self.status(answer)) or self.hint
+        return advice and '; ' + advice
 
 
 @dataclasses.dataclass(frozen=True)

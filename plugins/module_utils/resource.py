@@ -139,7 +139,8 @@ class Crossing:
         return
 
     def finished(self, work, change):
-        """All steps are over; what the journal holds of them can go."""
+        """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
+        when the module job did what remained."""
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
@@ -178,7 +179,7 @@ class Crossing:
         raise NotImplementedError
 
     def kept(self, change):
-        """What stays, and goes on being billed, when the thing is deleted: extra keys of the result."""
+        """Extra keys of the result: what stays and goes on being billed when the thing is deleted, or a price."""
         return {}
 
     def revealed(self, answers):

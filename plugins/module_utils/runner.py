@@ -321,6 +321,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
     if outcome.error is not None:
+        _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if change.deletes:
         result[resource.name] = None
@@ -333,6 +334,16 @@ def _apply(result, resource, crossing, options, work, plan, change):
         crossing.finished(work, change)
         if options.get('once') is not None:
             work.journal.put(('once', resource.name, work.key[1], options['state'], options['once']), True)
+
+
+def _tell_made(result, resource, crossing, work, outcome, change):
+    """After a failure, the thing that was made before it: it is there, and may cost money."""
+    if not change.creates:
+        return
+    with contextlib.suppress(ApiError):
+        ident = change.id or crossing.made(outcome.answers)
+        raw = None if ident is None else crossing.one(work, ident)
+        result[resource.name] = None if raw is None else crossing.neutral(work, raw)
 
 
 def _fail(result, resource, crossing, work, outcome):

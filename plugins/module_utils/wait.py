@@ -92,7 +92,7 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
 
 
 def _failed(wait, answer):
-    return JobFailed('%s ended in %s%s' % (wait.subject, wait.status(answer), wait.hint and '; ' + wait.hint),
+    return JobFailed('%s ended in %s%s' % (wait.subject, wait.status(answer), wait.advice(answer)),
                      operation=wait.operation, code=wait.status(answer), job=wait.job)
 
 
@@ -101,7 +101,7 @@ def _timed_out(wait, answer, waited, what):
         'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
         'again to go on waiting'
         % (waited, what, wait.subject, wait.goal(), wait.status(answer),
-           ' (job %s)' % wait.job if wait.job else '', wait.hint and '; ' + wait.hint),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited
     return error
