@@ -142,7 +142,9 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
     runners, ports = [], {}
     try:
         for offset, (name, app) in enumerate(apps.items()):
-            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+            # Bodies go to the providers as they were sent: whether gzip is allowed is theirs to say.
+            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1,
+                                   auto_decompress=False)
             await runner.setup()
             runners.append(runner)
             # Control speaks plain HTTP always: it has no secrets, and a tester's curl needs no CA for it.
