@@ -224,6 +224,7 @@ class Step:
     :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param journal: written to the journal before it is sent and after it is answered.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
@@ -240,6 +241,7 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    unless: typing.Optional[tuple] = None
     journal: bool = False
     secret: bool = False
     writes: bool = True
