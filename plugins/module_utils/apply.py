@@ -158,7 +158,8 @@ def _run(work, step, recover, outcome, again):
     if step.journal:
         work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answer=answer))
     outcome.answers[_name(step)] = answer
-    outcome.written.append(step.operation)
+    if step.writes:
+        outcome.written.append(step.operation)
     return None
 
 

@@ -34,3 +34,4 @@ def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
     steps = [Step('look', id='look', writes=False), Step('start', unless=(Ref('look', ('state',)), ('on',)))]
     outcome = apply(work, steps, recover=None)
     assert work.client.log == sent and outcome.error is None and outcome.done == ['look', 'start']
+    assert outcome.written == sent[1:]
