@@ -159,6 +159,7 @@ class Wait:
     :param gone: over when the thing is no longer there; with `done` also when that is fulfilled.
     :param shows: the field that is told as the status.
     :param hint: what to do when it fails or takes too long; `limit` seconds that it may take, below the deadline.
+    :param steady: how many looks in a row must show the end, where one may mislead.
     """
 
     operation: str
@@ -171,6 +172,7 @@ class Wait:
     job: typing.Any = None
     hint: str = ''
     limit: typing.Optional[float] = None
+    steady: int = 1
 
     def verdict(self, answer):
         """True: over; False: failed; None: not yet."""
