@@ -289,13 +289,16 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     elif change.refused:
         raise Precondition('; '.join(change.refused))
     if state == 'absent' and before is None:
-        return Plan(None, None), change
+        return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
     if state == 'absent':
         return Plan(before, None, crossing.delete(change)), change
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    if change.after is None:
+        # A step makes an end of the thing, such as a stop of what does not outlive one.
+        return Plan(before, None, steps, (), change.notes), change
     return _foreseen(resource, crossing, change, steps, before), change
 
 
