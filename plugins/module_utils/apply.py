@@ -91,6 +91,9 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
         step = queue.pop(0)
         if outcome.error is not None and not (step.always_after and step.always_after in outcome.done):
             continue
+        if step.unless and resolve(step.unless[0], outcome.answers) in step.unless[1]:
+            outcome.done.append(_name(step))
+            continue
         waits = None
         try:
             instead = _run(work, step, recover, outcome, again)

@@ -138,6 +138,10 @@ class Crossing:
         """A context manager that keeps other runs on this machine away, where two could order the same thing."""
         return
 
+    def leftovers(self, work, change):
+        """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""
+        return []
+
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
         when the module job did what remained."""

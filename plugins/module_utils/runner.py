@@ -289,28 +289,35 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     elif change.refused:
         raise Precondition('; '.join(change.refused))
     if state == 'absent' and before is None:
-        return Plan(None, None), change
+        return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
     if state == 'absent':
         return Plan(before, None, crossing.delete(change)), change
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    if change.after is None:
+        # A step makes an end of the thing, such as a stop of what does not outlive one.
+        return Plan(before, None, steps, (), change.notes), change
     return _foreseen(resource, crossing, change, steps, before), change
 
 
 def _foreseen(resource, crossing, change, steps, before):
     """The Plan, with the state that is known beforehand; what only the API can give is null and listed."""
     known, unknown = crossing.predict(change)
-    secret = [name for name, field in crossing.fields.items() if field.secret]
-    flat = {name: value for name, value in {**change.after, **known}.items() if name not in secret}
-    after = crossing.nested(flat)
+    shown = {name for name, field in crossing.fields.items() if field.output and not field.secret}
+    flat = {name: value for name, value in {**change.after, **known}.items()
+            if name in shown or name not in crossing.fields}
     if change.creates:
-        after = {**dict.fromkeys(resource.outputs()), **after, 'provider': crossing.provider}
-        unknown = set(unknown) | {name for name, value in after.items() if value is None and name not in known}
+        flat = {**dict.fromkeys(name for name in resource.outputs() if name != 'provider_options'), **flat,
+                'provider': crossing.provider}
+        unknown = set(unknown) | {name for name, value in flat.items() if value is None and name not in known}
     unknown = set(unknown) | {'raw'}
-    after.update(dict.fromkeys(unknown))
-    return Plan(before, after if steps else before, steps, tuple(unknown) if steps else (), change.notes)
+    flat.update(dict.fromkeys(unknown))
+    unknown = {name.replace(crossing.provider + '.', 'provider_options.', 1) for name in unknown}
+    if not steps:
+        return Plan(before, before, steps, (), change.notes)
+    return Plan(before, crossing.nested(flat), steps, tuple(unknown), change.notes)
 
 
 def _apply(result, resource, crossing, options, work, plan, change):

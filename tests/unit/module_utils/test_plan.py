@@ -186,4 +186,10 @@ def test_the_planner_is_pure():
     tree = ast.parse(pathlib.Path(plan.__file__).read_text(encoding='utf-8'))
     imported = {(node.module if isinstance(node, ast.ImportFrom) else alias.name).split('.')[0]
                 for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
-    assert imported == {'__future__', 'copy', 'dataclasses', 're', 'typing'}
+    assert imported == {'__future__', 'copy', 'dataclasses', 'errors', 're', 'typing'}
+
+
+def test_a_step_that_may_be_left_out_travels_in_a_handle():
+    step = Step('start', {'id': 'x'}, unless=(Ref('create.wait', ('state',)), ('on',)))
+    back = plan.unpack(json.loads(json.dumps(plan.pack(step, {}))))
+    assert list(back.unless) == [Ref('create.wait', ('state',)), ['on']]

@@ -214,3 +214,22 @@ def test_info_and_module_return_the_same():
     made = run(name='a')['server']
     listed = runner.run_info(fake.FAKE, dict(fake.OPTIONS, name='a'), runner.Context(environ={}))['servers']
     assert listed == [made]
+
+
+def test_a_stop_that_ends_the_thing_is_foreseen(monkeypatch):
+    def stop(self, change):
+        change.after = None
+        return [fake.Step('delete', {'id': change.id}, 'stop it, which destroys it', id='stop')]
+    run(name='a')
+    monkeypatch.setattr(fake.FakeServer, 'stop', stop)
+    result = both(name='a', state='stopped')
+    assert result['changed'] and result['server'] is None and result['diff']['after'] == {}
+
+
+def test_what_an_interrupted_deletion_left_is_seen_to(cloud, monkeypatch):
+    cloud.things['disk'] = {'id': 'disk', 'name': 'left', 'state': 'running', 'labels': {}}
+    monkeypatch.setattr(fake.FakeServer, 'leftovers', lambda self, work, change: [
+        fake.Step('delete', {'id': 'disk'}, 'delete what is left')] if 'disk' in cloud.things else [])
+    result = both(name='a', state='absent')
+    assert result['changed'] and result['server'] is None and sent() == ['delete']
+    assert not both(name='a', state='absent')['changed']

@@ -90,3 +90,11 @@ def test_one_deadline_serves_all_that_is_done_in_a_run():
     (Wait('get', gone=True), 'gone'), (Wait('get', done={'state': ['on', 'off']}), 'state on or off')])
 def test_a_goal_in_words(wait, told):
     assert wait.goal() == told
+
+
+def test_an_end_that_may_mislead_must_be_seen_several_times_in_a_row():
+    busy, free = {'imaging': '40%'}, {'name': 'a'}
+    (answer, error), clock = run([free, busy, free, free, busy, busy, free],
+                                 Wait('get', done={'imaging': [None]}, steady=3), seconds=600)
+    assert error is None and len(clock.naps) == 8
+    assert clock.naps[-2:] == [1.0, 1.0]
