@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import traceback
 
@@ -56,11 +57,12 @@ async def _send(request, reply, fault):
         request.transport.close()
         return response
     if kind == 'slow':
-        # A byte at a time, so that a limit on the whole wait is told apart from one between bytes.
-        pause = fault.get('seconds', 30) / max(len(body), 1)
-        for index in range(len(body)):
-            await response.write(body[index:index + 1])
-            await asyncio.sleep(pause)
+        # In small pieces, so that a limit on the whole wait is told apart from one between bytes.
+        seconds = fault.get('seconds', 30)
+        size = math.ceil(len(body) / max(1, seconds * 20)) or 1
+        for start in range(0, len(body), size):
+            await asyncio.sleep(seconds * size / len(body))
+            await response.write(body[start:start + size])
     else:
         await response.write(body)
     await response.write_eof()
@@ -104,11 +106,12 @@ def provider_app(provider):
         outcome = _serve(provider, call)
         names = [entry['operation'] for entry in call.operations]
         status = outcome.status if isinstance(outcome, Reply) else None
+        fault = next((entry['fault'] for entry in call.operations if entry['fault']), None)
         world.log.append({
             'provider': provider.name, 'operation': ', '.join(dict.fromkeys(names)) or None, 'operations': names,
             'method': call.method, 'path': request.path, 'query': call.query, 'status': status,
             'write': any(entry['write'] for entry in call.operations), 'time': world.now(),
-            'fault': (call.fault or {}).get('kind'), 'body': call.body[:LOGGED_BODY].decode('utf-8', 'replace')})
+            'fault': fault, 'body': call.body[:LOGGED_BODY].decode('utf-8', 'replace')})
         if outcome is None:
             request.transport.abort()
             return web.Response()
