@@ -71,6 +71,14 @@ class Client:
         """The ApiError of the right kind that a refusal tells of."""
         raise NotImplementedError
 
+    def started(self, answer):
+        """Whether the answer of an operation that starts a 'maybe_job' tells of one: whether anything changed."""
+        return bool(answer)
+
+    def job_wait(self, operation, values, answer):
+        """The Wait for what a call of the operation has started, from its parameters and its whole answer, or None."""
+        return
+
     # -- for everybody ------------------------------------------------------------------------------------------------
     def operation(self, name):
         """The operation of that name; BadInput names the nearest ones."""

@@ -118,7 +118,9 @@ class Field:
 
 
 def _as_set(values):
-    return sorted(set(values), key=str) if all(isinstance(value, (str, int)) for value in values)         else sorted(map(repr, values))
+    if all(isinstance(value, (str, int)) for value in values):
+        return sorted(set(values), key=str)
+    return sorted(map(repr, values))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -255,7 +257,8 @@ def pack(step, answers):
     """A step as JSON-able data for a handle. Of one that holds a secret only its summary is kept."""
     if step.secret:
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
-    data = {key: value for key, value in vars(step).items() if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
+    data = {key: value for key, value in vars(step).items()
+            if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
     return _packed(resolve(data, answers))
 
 

@@ -104,9 +104,9 @@ class Crossing:
             return self.one(work, ident)
         found = [raw for raw in self.all(work) if self.project(raw)['name'] == name]
         if len(found) > 1:
+            idents = sorted(str(self.project(raw)['id']) for raw in found)
             raise Ambiguous('%d %s have the name %r: %s; name the one that is meant by id' % (
-                len(found), self.resource.plural, name, ', '.join(sorted(str(self.project(raw)['id']) for raw in found))),
-                provider=self.provider)
+                len(found), self.resource.plural, name, ', '.join(idents)), provider=self.provider)
         return self.details(work, found[0]) if found else None
 
     def lookups(self, work, change):
@@ -128,15 +128,15 @@ class Crossing:
 
     def detail_call(self, raw):
         """(operation, parameters) of the read that gives a thing's details, or None where the list has all."""
-        return None
+        return
 
     def settling(self, raw, state):
         """The Wait for a thing that is still on its way from an earlier run, or None."""
-        return None
+        return
 
     def alone(self, work):
         """A context manager that keeps other runs on this machine away, where two could order the same thing."""
-        return None
+        return
 
     def finished(self, work, change):
         """All steps are over; what the journal holds of them can go."""

@@ -12,10 +12,10 @@ import traceback
 from ansible.module_utils.common.parameters import remove_values
 
 from . import connection, http, spec
-from .apply import Work, apply, wait_for
+from .apply import Outcome, Work, apply, wait_for
 from .errors import ApiError, BadInput, Malformed, NotFound, OutcomeUnknown, Precondition, WaitTimeout
 from .journal import Journal, folder
-from .plan import Plan, Wait, reconcile
+from .plan import Plan, reconcile
 from .resource import refusals
 from .wait import Deadline
 
@@ -39,7 +39,8 @@ class Context:
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What a front end needs of a module: `spec` (provider or None -> argument spec), `run` (options, context -> result)."""
+    """What a front end needs of a module: `spec` gives the argument spec for a provider (None: for all), `run` takes
+    the options and a Context and gives the result."""
 
     spec: object
     run: object
@@ -210,44 +211,49 @@ def _check(resource, crossing, options):
 
 
 def _run(result, resource, crossing, options, work):
-    state = options['state']
+    state, wanted = options['state'], _wanted(crossing, options)
     raw = _observe(crossing, options, work)
     if _spent(resource, options, work):
         result['notes'].append('once: %s was done before with this token' % state)
-        state = 'present'
-        wanted = {}
-    else:
-        wanted = _wanted(crossing, options)
-    before = None if raw is None else crossing.neutral(work, raw)
+        state, wanted = resource.states[0], {}
     if raw is None and state in resource.must_exist:
         raise NotFound('state %s needs the %s to be there, and it is not' % (state, resource.name))
 
-    plan, change = _plan(resource, crossing, options, work, state, wanted, raw, before)
+    # A thing still on its way from an earlier run is waited for, unless nobody waits and nothing is to be done.
+    settling = None if raw is None or work.check_mode else crossing.settling(raw, state)
+    if settling is not None and options['wait']:
+        raw, settling = _settle(crossing, work, raw, settling), None
+    plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+    if settling is not None and plan.steps:
+        raw = _settle(crossing, work, raw, settling)
+        plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+
     result['diff'] = plan.diff()
     result['steps'] = [step.shown() for step in plan.steps]
     result['notes'] += plan.notes
     result.update(crossing.kept(change))
-    result[resource.name] = before
-
+    result[resource.name] = plan.before
     if work.check_mode:
         result['changed'] = plan.changed
         if plan.changed:
             result[resource.name] = plan.after
             result['unknown_until_applied'] = sorted(plan.unknown)
-        return
-    if not plan.steps:
-        return
-    _apply(result, resource, crossing, options, work, plan, change)
+    elif plan.steps:
+        _apply(result, resource, crossing, options, work, plan, change)
+    elif settling is not None:
+        result['job'] = _handle(resource, crossing, options, Outcome(pending=settling), change)
 
 
 def _observe(crossing, options, work):
-    """The raw thing as it is, once it is no longer on its way from an earlier run."""
+    """The raw thing as it is, or None."""
     raw = crossing.find(work, options.get('id'), options.get('name'))
     if raw is None and options.get('id') is not None and options['state'] != 'absent':
         raise NotFound('there is no %s with the id %s' % (crossing.resource.name, options['id']))
-    wait = None if raw is None or work.check_mode or not options['wait'] else crossing.settling(raw, options['state'])
-    if wait is None:
-        return raw
+    return raw
+
+
+def _settle(crossing, work, raw, wait):
+    """The raw thing once it is no longer on its way."""
     wait_for(work, wait)
     return crossing.one(work, crossing.project(raw)['id'])
 
@@ -269,8 +275,9 @@ def _wanted(crossing, options):
     return wanted
 
 
-def _plan(resource, crossing, options, work, state, wanted, raw, before):
+def _plan(resource, crossing, options, work, state, wanted, raw):
     """The Plan and the Change behind it; all that is decided without a write."""
+    before = None if raw is None else crossing.neutral(work, raw)
     flat = None if before is None else dict(crossing.flat(before), **crossing.hidden(raw))
     exact = tuple(field for control, field in resource.exact.items() if options.get(control))
     change = reconcile(crossing.fields, flat, crossing.fill(wanted, options, flat), exact)
@@ -342,16 +349,9 @@ def _handle(resource, crossing, options, outcome, change):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
+    shown = {name: value for name, value in vars(wait).items() if value not in (None, '', {}, False)}
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
-            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'),
-                         'wait': {name: value for name, value in vars(wait).items() if value not in (None, '', {})}},
+            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
+                         'step': outcome.step},
             'remaining': outcome.remaining}
-
-
-def waits_of(handle):
-    """The Wait of a handle; BadInput when it is none."""
-    try:
-        return Wait(**handle['resource']['wait'])
-    except (KeyError, TypeError) as exc:
-        raise BadInput('not a handle as the option wait: false returns it: %s' % exc) from exc

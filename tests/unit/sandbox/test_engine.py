@@ -78,8 +78,7 @@ class Running:
             opened.set()
 
         async def serve():
-            self.loop, self.stopper = asyncio.get_running_loop(), asyncio.Event()
-            await server.run(providers[0].world, providers, '127.0.0.1', 0, certificate, ready, self.stopper)
+            await server.run(providers[0].world, providers, '127.0.0.1', 0, certificate, ready)
 
         self.thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         self.thread.start()
@@ -108,7 +107,7 @@ class Running:
         return self.control('GET', '/requests' + query).json()
 
     def stop(self):
-        self.loop.call_soon_threadsafe(self.stopper.set)
+        assert self.control('POST', '/stop').status_code == 204
         self.thread.join(10)
         assert not self.thread.is_alive()
 

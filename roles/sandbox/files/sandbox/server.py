@@ -127,7 +127,7 @@ def provider_app(provider):
 
 
 async def run(world, providers, host, base_port, certificate=None, ready=lambda ports: None, stop=None):
-    """Serve until `stop` (an asyncio.Event) is set.
+    """Serve until `stop` (an asyncio.Event) is set, by the caller or by POST /stop to control.
 
     base_port 0 takes free ports; else control is on base_port and the providers on those after it.
     `ready` is called once with {name: port}.
@@ -136,12 +136,15 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
-    apps = {'control': control.application(world, providers)}
+    stop = stop or asyncio.Event()
+    apps = {'control': control.application(world, providers, stop)}
     apps.update((provider.name, provider_app(provider)) for provider in providers)
     runners, ports = [], {}
     try:
         for offset, (name, app) in enumerate(apps.items()):
-            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+            # Bodies go to the providers as they were sent: whether gzip is allowed is theirs to say.
+            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1,
+                                   auto_decompress=False)
             await runner.setup()
             runners.append(runner)
             # Control speaks plain HTTP always: it has no secrets, and a tester's curl needs no CA for it.
@@ -150,7 +153,7 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
             await site.start()
             ports[name] = runner.addresses[0][1]
         ready(ports)
-        await (stop or asyncio.Event()).wait()
+        await stop.wait()
     finally:
         for runner in runners:
             await runner.cleanup()
