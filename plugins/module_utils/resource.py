@@ -64,6 +64,7 @@ class Crossing:
     own       {suboption of the provider's dict: Field}
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
+    in_list, in_details   outputs that the list fills, and those that only the details of a thing do
     """
 
     provider = ''
@@ -72,6 +73,8 @@ class Crossing:
     own = {}
     refuses = {}
     required = ('name',)
+    in_list = ()
+    in_details = ()
 
     def __init__(self, resource):
         self.resource = resource

@@ -28,13 +28,16 @@ class Context:
 
     :param report: called with a line for the person who waits.
     :param environ: the environment; os.environ unless a test says otherwise.
+    :param odd: called with a line for each listed thing that cannot be read and is left out; without it one such
+        thing fails the run.
     """
 
-    def __init__(self, check_mode=False, report=lambda text: None, environ=None, clock=None):
+    def __init__(self, check_mode=False, report=lambda text: None, environ=None, clock=None, odd=None):
         self.check_mode = check_mode
         self.report = report
         self.environ = environ
         self.clock = clock
+        self.odd = odd
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,20 +147,46 @@ def run_info(result, works, resource, options, context):
         if problem:
             raise BadInput(problem, provider=crossing.provider)
     result[resource.plural] = gather(work, crossing, options.get('filters') or {}, options.get('id'),
-                                     options.get('name'), options.get('details'))
+                                     options.get('name'), options.get('details'), context.odd)
 
 
-def gather(work, crossing, filters, ident=None, name=None, details=False):
-    """The neutral states that _info modules and inventories return: filtered before any detail is fetched."""
+def gather(work, crossing, filters, ident=None, name=None, details=False, odd=None):
+    """The neutral states that _info modules and inventories return: filtered before any detail is fetched.
+
+    :raises BadInput: for a filter by what the provider's list does not tell.
+    """
+    blind = [each for each in filters if filters[each] is not None and crossing.in_list and each not in crossing.in_list]
+    if blind:
+        raise BadInput('filters cannot name %s with %s, whose list does not tell it' % (
+            ' and '.join(blind), crossing.provider), provider=crossing.provider)
     if ident is not None:
         raws = [raw for raw in [crossing.one(work, ident)] if raw is not None]
     else:
         raws = crossing.all(work, filters)
-    states = [(crossing.neutral(work, raw), raw) for raw in raws]
-    kept = [raw for state, raw in states if (name is None or state['name'] == name) and fits(state, filters)]
+    kept = [(state, raw) for state, raw in _read(work, crossing, raws, odd)
+            if (name is None or state['name'] == name) and fits(state, filters)]
     if details and ident is None:
-        kept = crossing.detailed(work, kept)
-    return [crossing.neutral(work, raw) for raw in kept]
+        kept = _read(work, crossing, crossing.detailed(work, [raw for dummy, raw in kept]), odd)
+    return [state for state, dummy in kept]
+
+
+def _read(work, crossing, raws, odd):
+    """[(neutral state, raw thing)]. If none of them can be read it is the answer that is malformed, not a thing."""
+    found, errors = [], []
+    for index, raw in enumerate(raws):
+        try:
+            state = crossing.neutral(work, raw)
+            if state['id'] in (None, ''):
+                raise Malformed('it has no id')
+            found.append((state, raw))
+        except Exception as exc:  # pylint: disable=broad-except
+            errors.append((index, exc))
+    if errors and (odd is None or not found):
+        raise errors[0][1]
+    for index, error in errors:
+        odd('entry %d of %d in the answer cannot be read and is left out: %s: %s' % (
+            index + 1, len(found) + len(errors), type(error).__name__, error))
+    return found
 
 
 def fits(state, filters):
