@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import subprocess
 import sys
 import time
 
 import pytest
 import urllib3
-from conftest import FILES
 
+FILES = pathlib.Path(__file__).resolve().parents[3] / 'roles' / 'sandbox' / 'files'
 ENVIRONMENT = {**os.environ, 'PYTHONPATH': str(FILES)}
 
 
