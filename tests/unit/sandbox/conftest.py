@@ -27,7 +27,7 @@ def sandbox_environment(tmp_path_factory):
         [sys.executable, '-m', 'sandbox', '--base-port', '0', '--env-file', str(env_file), '--job-seconds', '0.2'],
         env={**os.environ, 'PYTHONPATH': str(FILES)}, stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not env_file.exists():
             assert process.poll() is None, 'the sandbox ended with %s' % process.returncode
             assert time.monotonic() < deadline, 'the sandbox did not start'

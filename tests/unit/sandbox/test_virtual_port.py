@@ -27,7 +27,7 @@ def virtual(tmp_path_factory):
         [sys.executable, '-m', 'sandbox', '--base-port', '0', '--tls', '--ca-file', str(folder / 'ca.pem'),
          '--virtual-port', '0', '--env-file', str(folder / 'env')], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (folder / 'env').exists():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.05)
