@@ -3,10 +3,10 @@
 
 BIN := .venv/bin
 STAMP := .venv/.installed
-# A number of workers for pytest-xdist, or 0 for none.
-WORKERS ?= 0
-PYTEST := $(BIN)/python -m pytest -q $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS))
+PYTEST := $(BIN)/python -m pytest -q
+# What else pytest shall be told, and how many of the sandbox tests may run at once.
 PYTEST_ARGS ?=
+WORKERS ?= auto
 
 # The collection as Ansible wants it, without the one that may be installed in the home directory.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/share/ac
@@ -30,7 +30,7 @@ unit: $(STAMP) ## Run the unit tests
 	$(PYTEST) tests/unit $(PYTEST_ARGS)
 
 sandbox-tests: $(STAMP) ## Run the modules and plugins against the sandbox
-	$(PYTEST) tests/integration $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal tests/integration $(PYTEST_ARGS)
 
 sanity: $(STAMP) ## Run ansible-test sanity on this Python
 	@sh tests/tools/sanity.sh "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"

@@ -70,7 +70,7 @@ def wait_all(work, waits):
         found = settle(waits, poll, work.deadline, report=work.report)
     finally:
         work.waited += work.deadline.elapsed() - began
-    for key, (dummy, error) in found.items():
+    for _answer, error in found.values():
         if error is not None:
             error.provider = error.provider or work.client.provider
     return found
@@ -90,6 +90,9 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     while queue:
         step = queue.pop(0)
         if outcome.error is not None and not (step.always_after and step.always_after in outcome.done):
+            continue
+        if step.unless and resolve(step.unless[0], outcome.answers) in step.unless[1]:
+            outcome.done.append(_name(step))
             continue
         waits = None
         try:

@@ -77,7 +77,7 @@ class Client:
 
     def job_wait(self, operation, values, answer):
         """The Wait for what a call of the operation has started, from its parameters and its whole answer, or None."""
-        return None
+        return
 
     # -- for everybody ------------------------------------------------------------------------------------------------
     def operation(self, name):

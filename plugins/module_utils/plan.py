@@ -145,7 +145,8 @@ def resolve(value, answers):
             for key in value.path:
                 found = found[key]
         except (KeyError, IndexError, TypeError) as exc:
-            raise Malformed('the answer of the step %s has no %s' % (value.step, '.'.join(map(str, value.path)))) from exc
+            raise Malformed('the answer of the step %s has no %s'
+                            % (value.step, '.'.join(map(str, value.path)))) from exc
         return found
     if isinstance(value, dict):
         return {key: resolve(item, answers) for key, item in value.items()}
@@ -163,9 +164,11 @@ class Wait:
     :param failed: {field: values}: failed when any field has one of its values; looked at first.
     :param over: {field: values}: nothing is said of success or failure before all of these hold, as for a job that
         says that it ended, and apart from that whether in error.
-    :param gone: over when the thing is no longer there.
+    :param gone: over when the thing is no longer there; with `done` also when that is fulfilled.
     :param shows: the field that is told as the status.
-    :param hint: what to do when it fails or takes too long; `hints` the same for a single status; `limit` seconds that it may take, below the deadline.
+    :param hint: what to do when it fails or takes too long; `hints` the same for a single status.
+    :param limit: seconds that it may take, below the deadline.
+    :param steady: how many looks in a row must show the end, where one may mislead.
     """
 
     operation: str
@@ -180,6 +183,7 @@ class Wait:
     hint: str = ''
     hints: dict = dataclasses.field(default_factory=dict)
     limit: typing.Optional[float] = None
+    steady: int = 1
 
     def verdict(self, answer):
         """True: over; False: failed; None: not yet."""
@@ -189,7 +193,7 @@ class Wait:
             return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
             return False
-        if self.gone:
+        if self.gone and not self.done:
             return None
         return True if all(answer.get(key) in values for key, values in self.done.items()) else None
 
@@ -198,9 +202,11 @@ class Wait:
 
     def goal(self):
         """The end in words."""
-        if self.gone:
+        if self.gone and not self.done:
             return 'gone'
-        return ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in {**self.over, **self.done}.items())
+        done = ' and '.join('%s %s' % (key, ' or '.join(map(str, values)))
+                            for key, values in {**self.over, **self.done}.items())
+        return 'gone or ' + done if self.gone else done
 
     def advice(self, answer):
         """What to do, in the status that it is in."""
@@ -240,6 +246,7 @@ class Step:
     :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param journal: written to the journal before it is sent and after it is answered.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
@@ -256,6 +263,7 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    unless: typing.Optional[tuple] = None
     journal: bool = False
     secret: bool = False
     writes: bool = True
@@ -395,6 +403,7 @@ class Plan:
         """Before and after of what is known, for Ansible's diff. Secret fields are no output, so never in it."""
         leave = set(self.unknown) | {'raw'}
 
-        def side(state):
-            return {} if state is None else {key: value for key, value in state.items() if key not in leave}
+        def side(state, within=''):
+            return {key: side(value, key + '.') if key == 'provider_options' else value
+                    for key, value in (state or {}).items() if within + key not in leave}
         return {'before': side(self.before), 'after': side(self.after)}

@@ -64,6 +64,7 @@ class Crossing:
     own       {suboption of the provider's dict: Field}
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
+    in_list, in_details   outputs that the list fills, and those that only the details of a thing do
     """
 
     provider = ''
@@ -72,6 +73,8 @@ class Crossing:
     own = {}
     refuses = {}
     required = ('name',)
+    in_list = ()
+    in_details = ()
 
     def __init__(self, resource):
         self.resource = resource
@@ -128,15 +131,19 @@ class Crossing:
 
     def detail_call(self, raw):
         """(operation, parameters) of the read that gives a thing's details, or None where the list has all."""
-        return None
+        return
 
     def settling(self, raw, state):
         """The Wait for a thing that is still on its way from an earlier run, or None."""
-        return None
+        return
 
     def alone(self, work):
         """A context manager that keeps other runs on this machine away, where two could order the same thing."""
-        return None
+        return
+
+    def leftovers(self, work, change):
+        """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""
+        return []
 
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None

@@ -61,7 +61,7 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
-    pending, results, attempt = dict(waits), {}, 0
+    pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
     began = deadline.elapsed()
     while True:
         answers = poll(pending)
@@ -71,6 +71,9 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
                 results[key] = (None, answer)
             else:
                 verdict = wait.verdict(answer)
+                shown[key] = shown[key] + 1 if verdict else 0
+                if verdict and shown[key] < wait.steady:
+                    verdict = None
                 if verdict is None and (wait.limit is None or deadline.elapsed() - began < wait.limit):
                     continue
                 if verdict is None:
@@ -82,7 +85,8 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
         if not pending:
             return results
         report('; '.join('%s is %s' % (wait.subject, wait.status(answers[key])) for key, wait in pending.items()))
-        nap = min([backoff(attempt, first, cap, deadline.clock)] + [
+        # The end, once seen, is looked at again soon.
+        nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
             max(0.0, wait.limit - deadline.elapsed() + began) for wait in pending.values() if wait.limit is not None])
         if not deadline.nap(nap):
             for key, wait in pending.items():

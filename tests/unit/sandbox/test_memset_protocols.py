@@ -12,6 +12,7 @@ import xmlrpc.client
 
 import pytest
 import requests
+
 from memset_client import Client
 
 DNS_ERROR = {'error_type': 'ApiErrorDoesNotExist', 'error_code': 3, 'error': 'Zone domain not found'}
@@ -84,9 +85,11 @@ def test_errors_have_the_recorded_body(memset):
     assert memset.error('service.info', name='absent') == (3, 404)
 
 
-@pytest.mark.parametrize('code, status', [(1, 400), (2, 500), (3, 404), (4, 403), (5, 400), (6, 400), (7, 400), (8, 400),
-                                          (9, 412), (10, 401), (11, 503), (12, 403), (13, 403), (14, 404), (15, 404),
-                                          (16, 401), (17, 401)])
+STATUSES = {1: 400, 2: 500, 3: 404, 4: 403, 5: 400, 6: 400, 7: 400, 8: 400, 9: 412, 10: 401, 11: 503, 12: 403, 13: 403,
+            14: 404, 15: 404, 16: 401, 17: 401}
+
+
+@pytest.mark.parametrize('code, status', STATUSES.items())
 def test_every_code_has_its_status(memset, code, status):
     memset.fault(kind='error', operation='internal.noop', code=code, message='as asked')
     assert memset.error('internal.noop') == (code, status)
@@ -162,6 +165,17 @@ def test_a_fault_hits_one_call_of_a_batch(memset):
     memset.fault(kind='error', code=9, message='now', operation='internal.noop', nth=2)
     answers = rpc(memset, [{'jsonrpc': '2.0', 'id': n, 'method': 'internal.noop'} for n in range(3)]).json()
     assert [('error' in answer) for answer in answers] == [False, True, False]
+
+
+@pytest.mark.parametrize('second', ['html', 'job_fails'])
+def test_a_fault_on_the_answer_of_a_batch(memset, second):
+    """html for the whole answer, whichever call of the batch it was asked for."""
+    first = 'job_fails' if second == 'html' else 'html'
+    memset.fault(kind=first, operation='dns.reload')
+    memset.fault(kind=second, operation='internal.noop')
+    answer = rpc(memset, [{'jsonrpc': '2.0', 'id': 1, 'method': 'dns.reload'},
+                          {'jsonrpc': '2.0', 'id': 2, 'method': 'internal.noop'}])
+    assert answer.text.startswith('<html>')
 
 
 def test_jsonrpc_refusals(memset):

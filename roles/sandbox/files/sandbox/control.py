@@ -9,8 +9,8 @@ from __future__ import annotations
 from aiohttp import web
 
 
-def application(world, providers):
-    """The control application over the given world and providers."""
+def application(world, providers, stop):
+    """The control application over the given world and providers; `stop` is the event that ends the program."""
     by_name = {provider.name: provider for provider in providers}
     routes = web.RouteTableDef()
 
@@ -40,7 +40,7 @@ def application(world, providers):
     async def index(request):
         return web.json_response({'sandbox': 'indie.cloud', 'providers': sorted(by_name),
                                   'paths': ['/requests', '/state', '/reset', '/seed', '/faults', '/operations',
-                                            '/advance', '/settings']})
+                                            '/advance', '/settings', '/stop']})
 
     @routes.get('/requests')
     async def requests(request):
@@ -141,6 +141,11 @@ def application(world, providers):
         except (AttributeError, TypeError, ValueError) as exc:
             return bad(exc)
         return web.json_response({'job_seconds': world.job_seconds, 'latency_ms': world.latency_ms})
+
+    @routes.post('/stop')
+    async def stop_all(request):
+        stop.set()
+        return web.Response(status=204)
 
     app = web.Application()
     app.add_routes(routes)

@@ -34,6 +34,7 @@ class CloudSigma(KeyValueProvider):
     """One location of CloudSigma with one account."""
 
     name = 'cloudsigma'
+    host_names = ('*.cloudsigma.com',)
     ROUTES = ROUTES
     ALIASES = {'guests': 'servers', 'guest': 'servers', 'servergroupss': 'servergroups'}
     operations = {row[0]: row[2] for row in ROUTES}
@@ -75,7 +76,8 @@ class CloudSigma(KeyValueProvider):
 
     def state(self):
         return {**super().state(), 'servergroups': self.groups.state(), 'subscriptions': self.subscriptions.state(),
-                'profile': dict(self.account.profile), 'transactions': list(self.account.transactions)}
+                'profile': {key: value for key, value in self.account.profile.items() if key != 'secret_key'},
+                'transactions': list(self.account.transactions)}
 
     def environment(self, base_url):
         return {'CLOUDSIGMA_USERNAME': self.username, 'CLOUDSIGMA_PASSWORD': self.password,

@@ -23,6 +23,7 @@ class ElasticHosts(KeyValueProvider):
     """One zone of ElasticHosts with one account."""
 
     name = 'elastichosts'
+    host_names = ('*.elastichosts.com',)
     ROUTES = ROUTES
     operations = {row[0]: row[2] for row in ROUTES}
     username = user_uuid = '7c0ffee0-1d1e-4c10-8d00-5a4d80c00001'
@@ -37,6 +38,8 @@ class ElasticHosts(KeyValueProvider):
         'imaging_style': 'flag',
         # 'object' or 'empty' (204): what imaging and starting answer.
         'image_reply': 'object', 'start_reply': 'empty',
+        # Older deployments answered 400 where something isn't there.
+        'missing_status': 404,
         # Whether the balance covers what is asked for; else 402.
         'funds': True,
     }
@@ -86,13 +89,17 @@ class ElasticHosts(KeyValueProvider):
             text = '; '.join('%s: %s' % pair for pair in refusal.errors.items())
         # More than the class may follow in the header: clients take its first word.
         header = '%s %s' % (kind, text) if kind in ('usage', 'busy') and text.isascii() and text.isprintable() else kind
-        return Reply(refusal.status or STATUS[refusal.kind], (text + '\n').encode(), 'text/plain',
+        status = refusal.status or (self.settings['missing_status'] if kind == 'missing' else STATUS[refusal.kind])
+        return Reply(status, (text + '\n').encode(), 'text/plain',
                      {**({} if kind == 'throttle' else {'X-Elastic-Error': header}), **refusal.headers})
 
     # -- drives ---------------------------------------------------------------------------------------------------
     def check_funds(self, call, what):
         if not self.settings['funds']:
             raise Refusal('billing', 'Your balance or subscription does not cover this')
+
+    def gone(self, what, identity):
+        return Refusal('failed', '%s %s could not be found' % (what, identity))
 
     def medium(self, drive):
         return drive.fields.get('media', 'disk')

@@ -131,9 +131,8 @@ class Drives:
         return self._look(self.find(uuid, True), True)
 
     def _look(self, drive, full=False):
-        shown = self.view(drive, full)
         drive.looked_at = True
-        return shown
+        return self.view(drive, full)
 
     # -- the standard drives --------------------------------------------------------------------------------------
     def _standard(self, kind=None):

@@ -18,7 +18,8 @@ FIREWALL = re.compile(r'nic:0:firewall:(policy|accept|reject)')
 OUTPUT = re.compile(r'server|status|user|started|host|type|smp:cores|[rt]x(:(bytes|packets))?|nic:0:block'
                     r'|nic:[0-3]:dhcp:ip|(%s):(read|write):(bytes|requests)' % DEVICE.pattern)
 MAC = re.compile(r'([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}')
-RULE = re.compile(r'[a-z0-9]+(/\S+)?')
+# How a rule may go on after its protocol and port isn't known: anything that has no empty part.
+RULE = re.compile(r'[a-z0-9]+(/[^/\s]+)*')
 PASSWORDS = ('password', 'vnc:password')
 MODELS = ('e1000', 'rtl8139', 'virtio')
 CHOICES = {'persistent': ('true', 'false'), 'vnc:tls': ('on',), 'nic:0:firewall:policy': ('accept', 'reject')}
@@ -64,29 +65,40 @@ class Checker:
             raise Refusal('usage', errors=errors)
         return found
 
-    def check(self, changes, config):
-        """Refusal unless these changes, which lead to that configuration, are right."""
+    def check(self, changes, config, server=None):
+        """Refusal unless these changes, which lead to that configuration (of that server), are right."""
         errors = {}
         for key in self._provider.server_required:
             if not config.get(key):
                 errors[key] = 'This field is required.'
         for key, value in changes.items():
-            wrong = self._wrong(key, value, config) if value else None
+            wrong = self._wrong(key, value) if value else None
             if wrong:
                 errors[key] = wrong
         used = [value.lower() for value in devices(config).values()]
         for key, value in devices(changes).items():
             if value and used.count(value.lower()) > 1:
                 errors[key] = 'Drive %s is already connected as another device.' % value
-        for device in config.get('boot', '').split():
+        # Only where it is asked for: a drive may be taken away from under a boot device.
+        for device in changes.get('boot', '').split():
             if device not in devices(config):
                 errors['boot'] = 'There is no device %s to boot from.' % device
+        for key in changes:
+            if re.fullmatch(r'nic:[0-3]:mac', key) and self._mac_taken(key[:-4], config, server):
+                errors[key] = 'This MAC address is taken on its VLAN.'
         if not errors:
             errors.update(self._provider.cores_wrong(config))
         if errors:
             raise Refusal('usage', errors=errors)
 
-    def _wrong(self, key, value, config):
+    def _mac_taken(self, nic, config, server):
+        vlan, mac = config.get(nic + ':vlan'), config.get(nic + ':mac', '').lower()
+        return bool(vlan and mac) and any(
+            other is not server and other.config.get('nic:%d:vlan' % number) == vlan
+            and other.config.get('nic:%d:mac' % number, '').lower() == mac
+            for other in self._provider.servers.items.values() for number in range(4))
+
+    def _wrong(self, key, value):
         """What is wrong with one value, or None."""
         settings = self._provider.settings
         if key in ('cpu', 'mem'):
@@ -99,6 +111,10 @@ class Checker:
             return 'disk or cdrom is expected.'
         if DEVICE.fullmatch(key):
             return self._wrong_drive(value)
+        if key in ('avoid:drives', 'avoid:servers'):
+            table = self._provider.drives if key == 'avoid:drives' else self._provider.servers
+            for uuid in value.split():
+                table.find(uuid)
         if key in ('vnc', 'vnc:ip'):
             return self._wrong_address(value)
         if key in PASSWORDS and self._provider.password_length and len(value) > self._provider.password_length:

@@ -14,7 +14,7 @@ import operator
 from ...engine import Provider, Reply
 from .contents import Store
 from .drives import Drives
-from .errors import STATUS, Refusal
+from .errors import STATUS, Refusal, missing
 from .resources import Resources
 from .router import Route, Routes
 from .seeding import Seeding
@@ -34,6 +34,8 @@ SETTINGS = {
     'imaging_slots': 16,
     # Share of the imaging time, at its start and in its middle, in which `imaging` isn't shown though it runs.
     'imaging_gap': 0.0,
+    # Whether guests pay no attention to a shutdown.
+    'ignore_shutdown': False,
     # What `persistent` is where create leaves it out.
     'persistent_default': False,
 }
@@ -187,6 +189,10 @@ class KeyValueProvider(Provider):
     def in_use(self, what, identity):
         """The refusal to change or destroy what is in use."""
         return Refusal('busy', '%s %s is currently in use' % (what, identity))
+
+    def gone(self, what, identity):
+        """The refusal to start a server on what isn't there any more."""
+        return missing(what, identity)
 
     def medium(self, drive):
         """'disk' or 'cdrom', of a standard drive."""

@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 from . import fields, wire
+from .errors import Refusal
 
-# Options that say how to make things, beside the fields themselves.
-SERVER_OPTIONS = {'name', 'names', 'prefix', 'status', 'state', 'ignore_shutdown', 'drives', 'drive_size', 'fields',
-                  'id', 'ids'}
+# Options that say how to make things, beside the fields of servers and drives themselves.
+OPTIONS = {'name', 'names', 'prefix', 'status', 'state', 'ignore_shutdown', 'drives', 'drive_size', 'fields', 'id',
+           'ids', 'size'}
 
 
 class Seeding:
     """Makers of each kind: a method of that name takes (count, options) and returns ids."""
+
+    options = frozenset(OPTIONS)
 
     def __init__(self, provider):
         self._provider = provider
@@ -24,7 +27,16 @@ class Seeding:
     def make(self, kind, count, options):
         if kind not in self.kinds:
             raise ValueError('%s: one of %s is expected' % (kind, ', '.join(sorted(self.kinds))))
-        return self.kinds[kind](count, options)
+        provider = self._provider
+        # One set of options serves all kinds of a request, so what no kind knows is wrong.
+        unknown = [key for key in options if key not in self.options and not provider.servers.checker.known(key)
+                   and key not in provider.drive_keys | provider.drive_outputs]
+        if kind != 'settings' and unknown:
+            raise ValueError('unknown options: %s' % ', '.join(sorted(unknown)))
+        try:
+            return self.kinds[kind](count, options)
+        except Refusal as exc:
+            raise ValueError(exc.message) from exc
 
     def settings(self, count, options):
         return self._provider.change_settings(options)
@@ -54,7 +66,7 @@ class Seeding:
             raise ValueError('status: active, stopped, paused, dumped or dead is expected, not %s' % status)
         extra = dict(options.get('fields', {}))
         for key, value in options.items():
-            if key not in SERVER_OPTIONS and checker.known(key):
+            if key not in self.options and checker.known(key):
                 extra[key] = value
         extra = {key: _text(value) for key, value in extra.items()}
         made = []

@@ -147,6 +147,8 @@ class Servers:
                 continue
             if not value:
                 config.pop(key, None)
+                if fields.DEVICE.fullmatch(key):
+                    config.pop(key + ':media', None)
             else:
                 config[key] = value.lower() if fields.DEVICE.fullmatch(key) else value
         for number in fields.nics(config):
@@ -163,7 +165,7 @@ class Servers:
             self._provider.check_active_set(server, changes)
             changes = {key: value for key, value in changes.items() if self._provider.set_while_active(key)}
         merged = {key: value for key, value in {**server.config, **changes}.items() if value}
-        self.checker.check(changes, merged)
+        self.checker.check(changes, merged, server)
         self._settle(server, changes)
         return self.view(server)
 
@@ -188,7 +190,7 @@ class Servers:
             drives = self._provider.drives
             drive = drives.items.get(uuid) or drives.standard.get(uuid)
             if drive is None:
-                raise Refusal('failed', 'Drive %s could not be found' % uuid)
+                raise self._provider.gone('Drive', uuid)
             if drive.fields['status'] != 'active':
                 raise Refusal('failed', 'Drive %s is not ready' % uuid)
             if drive.imaging or (drive.exclusive and drive.claims and not shared):
@@ -197,7 +199,7 @@ class Servers:
         for address in fields.addresses(server.config):
             resource = self._provider.resources.ips.get(address)
             if resource is None:
-                raise Refusal('failed', 'IP %s could not be found' % address)
+                raise self._provider.gone('IP', address)
             if resource.get('claimed', server.id) != server.id and not shared:
                 raise Refusal('busy', 'IP %s is in use' % address)
         return found
@@ -266,7 +268,8 @@ class Servers:
     def shutdown(self, call, uuid):
         """Ask the guest; it goes down in its own time, or doesn't."""
         server = self.find(uuid)
-        if not server.running or server.ignore_shutdown or self._provider.job_fault(call):
+        deaf = server.ignore_shutdown or self._provider.settings['ignore_shutdown']
+        if not server.running or deaf or self._provider.job_fault(call):
             return
         run = server.run
 

@@ -122,7 +122,7 @@ class Account:
         return self._numbers[kind]
 
     def new_name(self, kind):
-        form = NAMES[kind]
+        form = NAMES.get(kind, '%s-' + kind + '%d')
         while True:
             name = form % (self.name, self.number(form))
             if name not in self.services:

@@ -74,7 +74,7 @@ def rule_create(session, name, **fields):
     rules = server.data['monitoring_rules']
     if len(rules) >= session.account.settings['monitoring_rule_limit']:
         raise precondition('The server has as many monitoring rules as it may have')
-    rule = {'rule_id': session.cloud.hex(), **{name: '' for name in EXTRA}, **fields}
+    rule = {'rule_id': session.cloud.hex(), **dict.fromkeys(EXTRA, ''), **fields}
     rules[rule['rule_id']] = clean(rule)
     return dict(rule)
 

@@ -6,18 +6,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 from .accounts import SETTINGS
-from .catalogue import DISCOUNTS, PERIODS, PRODUCTS, SYSTEMS
+from .catalogue import PERIODS, PRODUCTS, SYSTEMS
 from .clusters import make_cluster
 from .dns import add_record, add_zone, attach
+from .errors import ApiError
 from .firewalling import add_rule, make_group
 from .loadbalancers import make_loadbalancer
 from .memstores import make_memstore
 from .openstack import make_project
+from .orders import SERVER
 from .servers import make_server, new_ip
 from .snapshots import add_snapshot
 from .vlans import join, make_vlan
 
+ORDERED = ('network_zone', 'data_zone', 'firewall', 'firewall_rule_group', 'support_level', 'intrusion_detection',
+           'monitoring_level', 'vulnscan', 'backups', 'bandwidth_type')
 DEFAULT_RULES = [{'action': 'ACCEPT', 'protocols': 'tcp', 'dest_ports': '22,80,443', 'ordering': 1},
                  {'action': 'DROP', 'ordering': 2}]
 
@@ -34,9 +40,10 @@ def labels(count, options, prefix, key='names'):
     return names or ['%s%d' % (prefix, number) if prefix else '' for number in range(1, count + 1)]
 
 
-def common(options):
-    """The options that every service may have."""
-    return {name: options.pop(name) for name in ('status',) if name in options}
+def spent(options):
+    """All options must have been used before anything is made."""
+    if options:
+        raise ValueError('unknown options: %s' % ', '.join(sorted(options)))
 
 
 def servers(cloud, account, count, options):
@@ -56,9 +63,14 @@ def servers(cloud, account, count, options):
     extra, ipv6 = options.pop('extra_ips', 0), options.pop('ipv6', False)
     fields = options.pop('server', {})
     status = options.pop('status', 'LIVE')
+    # The rest is as in an order.
+    order = {name: SERVER[name].read(options.pop(name)) for name in ORDERED if name in options}
+    spent(options)
+    for vlan in vlans:
+        account.service(vlan, 'vlan')
     found = []
     for index, nickname in enumerate(nicknames):
-        server = make_server(account, PRODUCTS[sku][2], sku, system, options, months, None,
+        server = make_server(account, PRODUCTS[sku][2], sku, system, order, months, None,
                              names[index] if names else None, nickname, status)
         host_name = server.server['host_name']
         if index < len(addresses):
@@ -70,7 +82,6 @@ def servers(cloud, account, count, options):
             join(account, account.service(vlan, 'vlan'), server)
         server.server.update(fields)
         found.append(server.name)
-    options.clear()
     return found
 
 
@@ -81,7 +92,6 @@ def several(make):
         nicknames = labels(count, options, '', 'nicknames')
         found = [make(account, name=name, nickname=nickname, **options).name
                  for name, nickname in zip(names, nicknames)]
-        options.clear()
         return found
     return run
 
@@ -100,6 +110,7 @@ def make_website_firewall(account, domain='www.example.com', **options):
 def zones(cloud, account, count, options):
     nicknames = labels(count, options, 'zone', 'nicknames')
     ttl, domains, records = options.pop('ttl', 0), options.pop('domains', None), options.pop('records', [])
+    spent(options)
     found = []
     for index, nickname in enumerate(nicknames):
         zone = add_zone(account, nickname, ttl)
@@ -121,6 +132,7 @@ def rule_groups(cloud, account, count, options):
     nicknames = labels(count, options, 'group', 'nicknames')
     rules, notes = options.pop('rules', DEFAULT_RULES), options.pop('notes', '')
     policy = options.pop('default_outbound_policy', 'RETURN')
+    spent(options)
     found = []
     for nickname in nicknames:
         group = make_group(account, nickname, notes, policy)
@@ -133,15 +145,15 @@ def rule_groups(cloud, account, count, options):
 def snapshots(cloud, account, count, options):
     """Options: storage_name (else the first Memstore, made if there is none), server_name, os, age_days, step_days."""
     storage = options.pop('storage_name', None)
+    first, step = options.pop('age_days', 0), options.pop('step_days', 1)
+    server_name, system = options.pop('server_name', account.name + '1'), options.pop('os', 'debian_buster_64')
+    kind, comment = options.pop('image_type', 'raw'), options.pop('user_comment', None)
+    spent(options)
     if storage is None:
         stores = [service for service in account.services.values() if service.type == 'cloudstorage']
         store = stores[0] if stores else make_memstore(account)
     else:
         store = account.service(storage, 'cloudstorage')
-    import datetime
-    first, step = options.pop('age_days', 0), options.pop('step_days', 1)
-    server_name, system = options.pop('server_name', account.name + '1'), options.pop('os', 'debian_buster_64')
-    kind, comment = options.pop('image_type', 'raw'), options.pop('user_comment', None)
     return [add_snapshot(account, store, server_name, system, kind,
                          account.moment() - datetime.timedelta(days=first + step * index), comment)
             for index in range(count)]
@@ -150,12 +162,14 @@ def snapshots(cloud, account, count, options):
 def invoices(cloud, account, count, options):
     status, amount = options.pop('status', 'AWAITING-PAYMENT'), float(options.pop('amount', 10.0))
     description = options.pop('description', 'A service')
+    spent(options)
     return [account.add_invoice([(description, amount, 1)], status)['ref'] for _number in range(count)]
 
 
 def payments(cloud, account, count, options):
     """Pay the invoices named by `refs`, else all open ones."""
     refs = options.pop('refs', None)
+    spent(options)
     if refs is None:
         refs = [ref for ref, invoice in account.invoices.items() if invoice['status'] == 'AWAITING-PAYMENT']
     for ref in refs:
@@ -171,13 +185,13 @@ def settings(cloud, account, count, options):
     if unknown:
         raise ValueError('unknown: %s; there are: %s' % (', '.join(unknown), ', '.join(SETTINGS)))
     account.settings.update(options)
-    options.clear()
     return [account.name]
 
 
 def apikeys(cloud, account, count, options):
     keys = options.pop('keys', [None] * count)
     scopes, comment = options.pop('scopes', {}), options.pop('comment', '')
+    spent(options)
     return [cloud.add_key(account, key, scopes, comment)['key'] for key in keys]
 
 
@@ -185,14 +199,16 @@ def discount_codes(cloud, account, count, options):
     codes = labels(count, options, 'CODE', 'codes')
     found = (options.pop('sku', 'MSVM001'), options.pop('percent', 10), options.pop('description', 'A discount'),
              options.pop('incompatible', []), options.pop('required', []))
+    spent(options)
     account.discounts.update(dict.fromkeys(codes, found))
     return codes
 
 
 def accounts(cloud, account, count, options):
     """Child accounts of the partner, each with a key of its own (see the state)."""
-    found = []
-    for name in labels(count, options, 'child'):
+    names, found = labels(count, options, 'child'), []
+    spent(options)
+    for name in names:
         child = cloud.add_account(name)
         child.partner = account.name
         child.settings['partner'] = False
@@ -220,10 +236,12 @@ def seed(cloud, kind, count, options):
     if name is not None and name not in cloud.accounts:
         raise ValueError('account: no account %s' % name)
     account = cloud.accounts[name] if name else next(iter(cloud.accounts.values()))
-    found = KINDS[kind](cloud, account, count, options)
-    if options:
-        raise ValueError('unknown options for %s: %s' % (kind, ', '.join(sorted(options))))
-    return found
+    try:
+        return KINDS[kind](cloud, account, count, options)
+    except ApiError as exc:
+        raise ValueError(exc.text) from None
+    except KeyError as exc:
+        raise ValueError('%s is missing or unknown' % exc) from None
 
 
 def account_state(account):
@@ -238,7 +256,7 @@ def account_state(account):
         'rule_groups': {name: {**group.told(), 'pending': sorted(group.pending)}
                         for name, group in account.groups.items()},
         'openstack_users': account.openstack_users, 'payment_methods': account.payment_methods,
-        'settings': account.settings, 'discount_codes': sorted(account.discounts or DISCOUNTS),
+        'settings': account.settings, 'discount_codes': sorted(account.discounts),
     }
 
 

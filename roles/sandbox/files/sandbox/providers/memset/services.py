@@ -42,7 +42,8 @@ def cancel(session, name):
     service = account.service(name)
     if 'cancel' in service.pending:
         raise in_progress("Service '%s' is pending cancellation already" % name)
-    account.need_live(service, 'cancellation') if service.info['status'] == 'CANCELLED' else None
+    if service.info['status'] == 'CANCELLED':
+        raise precondition("Service '%s' is cancelled already" % name)
     if service.type == 'sslcert':
         raise precondition('SSL certificates cannot be cancelled')
 

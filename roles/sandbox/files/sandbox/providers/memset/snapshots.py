@@ -12,7 +12,7 @@ from .errors import ApiError, bad, does_not_exist, precondition
 from .methods import method
 from .parameters import Choice, Name, String
 
-CONTAINER = 'miniserver-snapshots/'
+# Paths are relative to the container `miniserver-snapshots`, as the Memstore's own listing has them.
 FILES = {'raw': '%s.raw.gz', 'tar': '%s.tar', 'ntfsclone': ''}
 
 
@@ -30,9 +30,8 @@ def same_data_zone(service, storage):
 
 
 def find_snapshot(storage, path):
-    """By the path as listed, or relative to the container."""
-    found = storage.data['snapshots']
-    return found.get(path) or found.get(CONTAINER + path)
+    """By the path as listed."""
+    return storage.data['snapshots'].get(path)
 
 
 def find_image(account, os_option):
@@ -50,7 +49,7 @@ def add_snapshot(account, storage, server_name, system, image_type='raw', when=N
     suffix = 0
     while True:
         folder = '%s.%s%s' % (server_name, when.strftime('%Y-%m-%d-%H-%M-%S'), '-%d' % suffix if suffix else '')
-        path = (CONTAINER + folder + '/' + (FILES[image_type] and FILES[image_type] % server_name)).rstrip('/')
+        path = folder + (FILES[image_type] and '/' + FILES[image_type] % server_name)
         if path not in storage.data['snapshots']:
             break
         suffix += 1
