@@ -9,8 +9,20 @@ import json
 import urllib.parse
 
 from ...client import Client, parse_json, unavailable
-from ...errors import (ApiError, Auth, BadInput, Conflict, Invalid, Malformed, NotFound, OutcomeUnknown, Precondition,
-                       Quota, Throttled, Unavailable)
+from ...errors import (
+    ApiError,
+    Auth,
+    BadInput,
+    Conflict,
+    Invalid,
+    Malformed,
+    NotFound,
+    OutcomeUnknown,
+    Precondition,
+    Quota,
+    Throttled,
+    Unavailable,
+)
 from ...plan import Wait
 from .operations import OPERATIONS
 
@@ -38,8 +50,8 @@ ERRORS = {
 # The document's limit for a batch.
 BATCH = 100
 
-PAYMENT = ('the order waits until its invoice is paid: pay it in Memset\'s control panel, then run the same task again; '
-           'it goes on with this order and places no other')
+PAYMENT = ('it waits until its invoice is paid: pay it in Memset\'s control panel, then run the same task again; that '
+           'goes on with this order and places no other')
 
 
 def job_wait(ident, subject):
@@ -170,7 +182,7 @@ class MemsetClient(Client):
                            for number, (name, values) in enumerate(calls)]).encode('ascii')
         headers = dict(self.connection.headers, Accept='application/json')
         headers['Content-Type'] = 'application/json'
-        names = ', '.join(sorted({name for name, values in calls}))
+        names = ', '.join(sorted({name for name, _values in calls}))
         return self.session.exchange(
             names, self.provider, 'POST', endpoint(self.connection.url) + '/jsonrpc',
             lambda response: self._answers(calls, response), headers=headers, data=data, repeat=True, write=False)
@@ -185,7 +197,7 @@ class MemsetClient(Client):
             raise Malformed('the answer to a batch is no list')
         by_id = {item.get('id'): item for item in answers if isinstance(item, dict)}
         found = [self._one_of(by_id.get(number)) for number in range(len(calls))]
-        for (name, dummy), answer in zip(calls, found):
+        for (name, _values), answer in zip(calls, found):
             if isinstance(answer, ApiError):
                 answer.provider, answer.operation = self.provider, name
             else:

@@ -86,9 +86,8 @@ def _refused(work, exc, parameters, options):
         hints += nearest(image, IMAGES, '; image %r is no stock system, the nearest: %%s' % image)
     if zone is not None and zone not in ZONES:
         hints += nearest(zone, ZONES, '; zone %r is not known, the nearest: %%s' % zone)
-    error = Precondition('Memset does not offer this: %s%s' % (exc.message, hints), operation=exc.operation,
-                         http_status=exc.http_status, code=exc.code)
-    return error
+    return Precondition('Memset does not offer this: %s%s' % (exc.message, hints), operation=exc.operation,
+                        http_status=exc.http_status, code=exc.code)
 
 
 # -- orders in the journal --------------------------------------------------------------------------------------------
@@ -203,8 +202,8 @@ def _refuse_unknown(work, change, servers, invoices):
     others = _others(work)
     refs = {(entry.get('answer') or {}).get('invoice_ref') for entry in others.values()}
     invoices = [item for item in invoices if item.get('ref') not in refs]
-    maybe = [item['name'] for item in servers if may_be(item, change.options, datetime.datetime.now(
-        datetime.timezone.utc).date())]
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    maybe = [item['name'] for item in servers if may_be(item, change.options, today)]
     if maybe:
         explained = _explained(work, others)
         maybe = [name for name in maybe if name not in explained]
@@ -219,7 +218,7 @@ def _refuse_unknown(work, change, servers, invoices):
 
 def may_be(raw, options, today):
     """Whether a server may be that of an order with these options, whose nickname was never set."""
-    kind, dummy = kind_of(options)
+    kind, _billing = kind_of(options)
     if raw.get('nickname') or raw.get('type') != kind or not _is_new(raw.get('start_date'), today):
         return False
     zones = raw.get('network_zones')

@@ -25,6 +25,9 @@ class MemsetServer(Crossing):
     own = server_fields.OWN
     refuses = server_fields.REFUSES
     required = ('name', 'plan', 'image')
+    # server.list tells all that server.info does.
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
+               'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
 
     def __init__(self, resource):
         super().__init__(resource)
@@ -73,8 +76,8 @@ class MemsetServer(Crossing):
             return order.raw
         if self._ignores(work.options):
             return None
-        raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present does), '
-                           'or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
+        raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present '
+                           'does), or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
 
     def _cancelled(self, work, entry, raw):
         """None for a server whose cancellation is under way or done, as far as absent is concerned."""
@@ -213,17 +216,26 @@ class MemsetServer(Crossing):
         return {name: value for name, value in wanted.items() if name not in leave}
 
     def predict(self, change):
-        known = dict.fromkeys(server_fields.NEVER)
+        known, unknown = dict.fromkeys(server_fields.NEVER), []
+        if 'memset.monitoring' in change.fields:
+            known.update(('memset.' + name, value) for name, value in self._policy(change).items())
         if change.creates:
-            known.update(state='unknown', provider_state='LIVE')
-            stock = change.new('image') in server_fields.IMAGES
-            return known, ('provider_options',) if stock else ('provider_options', 'image')
-        known = {'memset.' + name: value for name, value in self._policy(change).items()
-                 if 'memset.monitoring' in change.fields}
-        if change.state == 'reimaged' and change.found.get('reimages'):
+            known.update({'state': 'unknown', 'provider_state': 'LIVE', 'memset.type': kind_of(change.options)[0]})
+            unknown += [name for name in ('memset.' + name for name in server_fields.SHOWN)
+                        if name not in known and (name not in change.fields or not self._told(change, name))]
+            if change.new('image') not in server_fields.IMAGES:
+                unknown.append('image')
+        elif change.found.get('reimages'):
             image = change.options.get('image')
-            return (dict(known, image=image), ()) if image in server_fields.IMAGES else (known, ('image',))
-        return known, ()
+            if image in server_fields.IMAGES:
+                known['image'] = image
+            else:
+                unknown.append('image')
+        return known, tuple(unknown)
+
+    def _told(self, change, name):
+        """Whether an option of an order reads back as it went in."""
+        return change.new(name) not in self.fields[name].any_value
 
     @staticmethod
     def _policy(change):
@@ -274,7 +286,7 @@ class MemsetServer(Crossing):
             wanted = change.options['memset']
             values = {name: wanted[name] for name in POLICY if wanted.get(name) is not None}
             steps.append(Step('server.monitoring.set_policy', dict(values, name=service), 'set the monitoring policy',
-                              id='policy', wait=job_wait(Ref('policy', ('id',)), 'the change of the monitoring policy')))
+                              id='policy', wait=job_wait(Ref('policy', ('id',)), 'the new monitoring policy')))
         if 'memset.intrusion_detection_alert_level' in change.fields:
             level = change.new('memset.intrusion_detection_alert_level')
             steps.append(Step('server.set_intrusion_detection_alert_level', {'name': service, 'alert_level': level},

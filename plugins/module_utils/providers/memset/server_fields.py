@@ -35,14 +35,14 @@ def listed(value):
 
 
 HONOURS = {
-    'id': dict(pattern=SERVICE_NAME, hint='the name that Memset gave the service, such as testaa1'),
-    'name': dict(pattern=NICKNAME, hint='the nickname: letters, digits, _ . and -, at most 255; Memset drops others '
-                                        'without a word'),
-    'zone': dict(hint=FIXED),
-    'plan': dict(update='no', readable=False),
-    'image': dict(readable=True, compare=same_image, hint='state reimaged installs another system'),
+    'id': {'pattern': SERVICE_NAME, 'hint': 'the name that Memset gave the service, such as testaa1'},
+    'name': {'pattern': NICKNAME, 'hint': 'the nickname: letters, digits, _ . and -, at most 255; Memset drops others '
+                                          'without a word'},
+    'zone': {'hint': FIXED},
+    'plan': {'update': 'no', 'readable': False},
+    'image': {'readable': True, 'compare': same_image, 'hint': 'state reimaged installs another system'},
     'size_gb': {},
-    'ssh_keys': dict(maximum=1, hint='Memset takes one key'),
+    'ssh_keys': {'maximum': 1, 'hint': 'Memset takes one key'},
     'max_price': {},
     'once': {},
 }
@@ -111,6 +111,10 @@ READ = {
     'reminder_emails': Field('bool'),
 }
 POLICY = ('monitoring', 'auto_reboot', 'reminder_emails')
+# Returned beside these, as the API tells it.
+FACTS = ('host_name', 'primary_ip', 'control_panel', 'expiry_date', 'renewal_price_amount', 'renewal_price_vat',
+         'renewal_price_currency')
+SHOWN = tuple(READ) + FACTS
 
 SNAPSHOT = {
     'path': Field(required=True, pattern='.{1,255}', hint='as server.snapshot_list gives it'),
@@ -180,9 +184,7 @@ def project(raw):
     found = addresses(raw)
     detection = raw.get('intrusion_detection', raw.get('penetration_patrol'))
     level = raw.get('intrusion_detection_alert_level', raw.get('penetration_patrol_alert_level'))
-    own = {name: raw.get(name) for name in (
-        'type', 'data_zone', 'backups', 'monitoring_level', 'support_level', 'vulnscan', 'host_name', 'primary_ip',
-        'control_panel', 'expiry_date', 'renewal_price_amount', 'renewal_price_vat', 'renewal_price_currency')}
+    own = {name: raw.get(name) for name in SHOWN}
     own.update(
         firewall=raw.get('firewall_type'), firewall_rule_group=group.get('name') if isinstance(group, dict) else group,
         intrusion_detection=detection, intrusion_detection_alert_level=level, vlan=vlans(raw), **policy(raw))
