@@ -28,6 +28,7 @@ class MemsetServer(Crossing):
     # server.list tells all that server.info does.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
                'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
+    keeps = ('quote',)
 
     def __init__(self, resource):
         super().__init__(resource)
