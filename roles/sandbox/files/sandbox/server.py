@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import traceback
 
@@ -56,11 +57,12 @@ async def _send(request, reply, fault):
         request.transport.close()
         return response
     if kind == 'slow':
-        # A byte at a time, so that a limit on the whole wait is told apart from one between bytes.
-        pause = fault.get('seconds', 30) / max(len(body), 1)
-        for index in range(len(body)):
-            await response.write(body[index:index + 1])
-            await asyncio.sleep(pause)
+        # In small pieces, so that a limit on the whole wait is told apart from one between bytes.
+        seconds = fault.get('seconds', 30)
+        size = math.ceil(len(body) / max(1, seconds * 20)) or 1
+        for start in range(0, len(body), size):
+            await asyncio.sleep(seconds * size / len(body))
+            await response.write(body[start:start + size])
     else:
         await response.write(body)
     await response.write_eof()
@@ -104,11 +106,12 @@ def provider_app(provider):
         outcome = _serve(provider, call)
         names = [entry['operation'] for entry in call.operations]
         status = outcome.status if isinstance(outcome, Reply) else None
+        fault = next((entry['fault'] for entry in call.operations if entry['fault']), None)
         world.log.append({
             'provider': provider.name, 'operation': ', '.join(dict.fromkeys(names)) or None, 'operations': names,
             'method': call.method, 'path': request.path, 'query': call.query, 'status': status,
             'write': any(entry['write'] for entry in call.operations), 'time': world.now(),
-            'fault': (call.fault or {}).get('kind'), 'body': call.body[:LOGGED_BODY].decode('utf-8', 'replace')})
+            'fault': fault, 'body': call.body[:LOGGED_BODY].decode('utf-8', 'replace')})
         if outcome is None:
             request.transport.abort()
             return web.Response()
@@ -124,7 +127,7 @@ def provider_app(provider):
 
 
 async def run(world, providers, host, base_port, certificate=None, ready=lambda ports: None, stop=None):
-    """Serve until `stop` (an asyncio.Event) is set.
+    """Serve until `stop` (an asyncio.Event) is set, by the caller or by POST /stop to control.
 
     base_port 0 takes free ports; else control is on base_port and the providers on those after it.
     `ready` is called once with {name: port}.
@@ -133,7 +136,8 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
-    apps = {'control': control.application(world, providers)}
+    stop = stop or asyncio.Event()
+    apps = {'control': control.application(world, providers, stop)}
     apps.update((provider.name, provider_app(provider)) for provider in providers)
     runners, ports = [], {}
     try:
@@ -147,7 +151,7 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
             await site.start()
             ports[name] = runner.addresses[0][1]
         ready(ports)
-        await (stop or asyncio.Event()).wait()
+        await stop.wait()
     finally:
         for runner in runners:
             await runner.cleanup()
