@@ -154,7 +154,7 @@ class Wait:
     :param operation: of the table, a read; with its parameters.
     :param done: {field: values}: over when every field has one of its values (None: the field is not there).
     :param failed: {field: values}: failed when any field has one of its values; looked at first.
-    :param gone: over when the thing is no longer there.
+    :param gone: over when the thing is no longer there; with `done` also when that is fulfilled.
     :param shows: the field that is told as the status.
     :param hint: what to do when it fails or takes too long; `limit` seconds that it may take, below the deadline.
     """
@@ -176,7 +176,7 @@ class Wait:
             return self.gone
         if any(answer.get(key) in values for key, values in self.failed.items()):
             return False
-        if self.gone:
+        if self.gone and not self.done:
             return None
         return True if all(answer.get(key) in values for key, values in self.done.items()) else None
 
@@ -185,9 +185,9 @@ class Wait:
 
     def goal(self):
         """The end in words."""
-        if self.gone:
+        if self.gone and not self.done:
             return 'gone'
-        return ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in self.done.items())
+        return ('gone or ' if self.gone else '') + ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in self.done.items())
 
 
 @dataclasses.dataclass(frozen=True)
