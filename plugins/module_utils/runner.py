@@ -295,15 +295,17 @@ def _plan(resource, crossing, options, work, state, wanted, raw, before):
 def _foreseen(resource, crossing, change, steps, before):
     """The Plan, with the state that is known beforehand; what only the API can give is null and listed."""
     known, unknown = crossing.predict(change)
-    secret = [name for name, field in crossing.fields.items() if field.secret]
-    flat = {name: value for name, value in {**change.after, **known}.items() if name not in secret}
-    after = crossing.nested(flat)
+    shown = {name for name, field in crossing.fields.items() if field.output and not field.secret}
+    flat = {name: value for name, value in {**change.after, **known}.items()
+            if name in shown or name not in crossing.fields}
     if change.creates:
-        after = {**dict.fromkeys(resource.outputs()), **after, 'provider': crossing.provider}
-        unknown = set(unknown) | {name for name, value in after.items() if value is None and name not in known}
+        flat = {**dict.fromkeys(name for name in resource.outputs() if name != 'provider_options'), **flat,
+                'provider': crossing.provider}
+        unknown = set(unknown) | {name for name, value in flat.items() if value is None and name not in known}
     unknown = set(unknown) | {'raw'}
-    after.update(dict.fromkeys(unknown))
-    return Plan(before, after if steps else before, steps, tuple(unknown) if steps else (), change.notes)
+    flat.update(dict.fromkeys(unknown))
+    unknown = {name.replace(crossing.provider + '.', 'provider_options.', 1) for name in unknown}
+    return Plan(before, crossing.nested(flat) if steps else before, steps, tuple(unknown) if steps else (), change.notes)
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
