@@ -321,7 +321,8 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
         return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
     if state == 'absent':
-        return Plan(before, None, crossing.delete(change)), change
+        steps = crossing.delete(change)
+        return Plan(before, None, steps, notes=change.notes), change
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
