@@ -23,6 +23,7 @@ class ElasticHosts(KeyValueProvider):
     """One zone of ElasticHosts with one account."""
 
     name = 'elastichosts'
+    hosts = ('*.elastichosts.com',)
     ROUTES = ROUTES
     operations = {row[0]: row[2] for row in ROUTES}
     username = user_uuid = '7c0ffee0-1d1e-4c10-8d00-5a4d80c00001'
