@@ -186,7 +186,8 @@ def test_a_nickname_that_came_out_otherwise_is_an_error():
 
 # -- batches ----------------------------------------------------------------------------------------------------------
 def test_a_batch_is_one_request_and_its_order_does_not_matter():
-    api, wire = client([{'jsonrpc': '2.0', 'id': 1, 'result': 'second'}, {'jsonrpc': '2.0', 'id': 0, 'result': 'first'}])
+    api, wire = client([{'jsonrpc': '2.0', 'id': number, 'result': text}
+                        for number, text in ((1, 'second'), (0, 'first'))])
     assert api.call_many([('server.list', {}), ('invoice.list', {'status': 'NEW'})]) == ['first', 'second']
     sent, = wire.sent
     assert sent['url'] == 'https://api.memset.com/v1/jsonrpc' and sent['operation'] == 'invoice.list, server.list'
