@@ -176,7 +176,7 @@ def _stopped(cloud, uuid):
 
 def _interface(server, index):
     """The interface of that index."""
-    if not index.isdigit():
+    if not index.isdecimal():
         raise Refused('INTERFACE_INVALID', '%r is not an index.' % index)
     for interface in server['interfaces']:
         if interface['index'] == int(index):

@@ -36,9 +36,15 @@ def seed(cloud, kind, count, options):
         raise ValueError('%s: the kinds are %s' % (kind, ', '.join(sorted(KINDS))))
     options = dict(options)
     names, owner = _names(count, options), options.pop('owner', None)
+    stores = (cloud.servers, cloud.storages, cloud.networks, cloud.routers, cloud.groups, cloud.addresses)
+    before = [set(store) for store in stores]
     made = KINDS[kind](cloud, names, options)
     if owner:
-        cloud.foreign.update(made)
+        # Of another account's things the API only tells that they are there.
+        for store, known in zip(stores, before):
+            for key in set(store) - known:
+                cloud.foreign.add(key)
+                del store[key]
     return made
 
 
