@@ -10,6 +10,7 @@ import time
 
 import pytest
 import requests
+
 from upcloud_client import ABSENT, CDROM, CLOUD_INIT, DEBIAN, KEY, WINDOWS, Client, device, interface, server_body
 
 

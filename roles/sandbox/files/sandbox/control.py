@@ -9,13 +9,24 @@ from __future__ import annotations
 from aiohttp import web
 
 
-def application(world, providers):
-    """The control application over the given world and providers."""
+def application(world, providers, stop):
+    """The control application over the given world and providers; `stop` is the event that ends the program."""
     by_name = {provider.name: provider for provider in providers}
     routes = web.RouteTableDef()
 
     def bad(message):
         return web.json_response({'error': str(message)}, status=400)
+
+    def known_provider(name):
+        if name not in by_name:
+            raise ValueError('provider must be one of: %s' % ', '.join(by_name))
+        return by_name[name]
+
+    def known_place(spec):
+        """A fault for what does not exist would never fire, and its test would prove nothing."""
+        places = [known_provider(spec['provider'])] if 'provider' in spec else providers
+        if 'operation' in spec and not any(spec['operation'] in place.operations for place in places):
+            raise ValueError('no such operation: %s' % spec['operation'])
 
     async def body(request):
         if not request.can_read_body:
@@ -29,16 +40,23 @@ def application(world, providers):
     async def index(request):
         return web.json_response({'sandbox': 'indie.cloud', 'providers': sorted(by_name),
                                   'paths': ['/requests', '/state', '/reset', '/seed', '/faults', '/operations',
-                                            '/advance', '/settings']})
+                                            '/advance', '/settings', '/stop']})
 
     @routes.get('/requests')
     async def requests(request):
-        wanted = request.query
-        entries = [entry for entry in world.log
-                   if all(str(entry.get(key)) == wanted[key] for key in ('provider', 'operation', 'method')
-                          if key in wanted)
-                   and ('write' not in wanted or entry['write'] == (wanted['write'] in ('1', 'true', 'True', 'yes')))]
-        return web.json_response(entries)
+        wanted = dict(request.query)
+        unknown = set(wanted) - {'provider', 'operation', 'method', 'write'}
+        if unknown:
+            return bad('unknown: %s' % ', '.join(sorted(unknown)))
+        if 'write' in wanted and wanted['write'].lower() not in ('true', 'false'):
+            return bad('write must be true or false')
+
+        def fits(entry):
+            return ('write' not in wanted or entry['write'] == (wanted['write'].lower() == 'true')) \
+                and ('operation' not in wanted or wanted['operation'] in entry['operations']) \
+                and all(entry[key] == wanted[key] for key in ('provider', 'method') if key in wanted)
+
+        return web.json_response([entry for entry in world.log if fits(entry)])
 
     @routes.delete('/requests')
     async def forget(request):
@@ -48,19 +66,16 @@ def application(world, providers):
     @routes.get('/state')
     async def state(request):
         world.tick()
-        name = request.query.get('provider')
-        if name and name not in by_name:
-            return bad('provider must be one of: %s' % ', '.join(by_name))
-        if name:
-            return web.json_response(by_name[name].state())
-        return web.json_response({name: provider.state() for name, provider in by_name.items()})
+        if 'provider' not in request.query:
+            return web.json_response({name: provider.state() for name, provider in by_name.items()})
+        try:
+            return web.json_response(known_provider(request.query['provider']).state())
+        except ValueError as exc:
+            return bad(exc)
 
     @routes.post('/reset')
     async def reset(request):
-        world.clear()
-        world.log.clear()
-        world.faults.items.clear()
-        world.offset = 0.0
+        world.reset()
         for provider in providers:
             provider.counts.clear()
             provider.reset()
@@ -71,14 +86,12 @@ def application(world, providers):
         try:
             spec = await body(request)
             options = dict(spec.pop('options', {}))
-            provider = by_name[spec.pop('provider')]
+            provider = known_provider(spec.pop('provider', None))
             if not spec:
                 raise ValueError('name what to make and how many, e.g. {"provider": "upcloud", "servers": 3}')
             return web.json_response({kind: provider.seed(kind, int(count), options) for kind, count in spec.items()})
-        except KeyError as exc:
-            return bad('provider must be one of: %s (%s)' % (', '.join(by_name), exc))
-        except (ValueError, TypeError, AttributeError) as exc:
-            return bad(exc)
+        except (ValueError, TypeError, AttributeError, KeyError) as exc:
+            return bad('%s: %s' % (type(exc).__name__, exc))
 
     @routes.get('/faults')
     async def faults(request):
@@ -87,10 +100,15 @@ def application(world, providers):
     @routes.post('/faults')
     async def add_fault(request):
         try:
-            spec = await body(request)
-            added = [world.faults.add(item) for item in (spec if isinstance(spec, list) else [spec])]
+            specs = await body(request)
+            specs = specs if isinstance(specs, list) else [specs]
+            # All or none.
+            for spec in specs:
+                world.faults.check(spec)
+                known_place(spec)
         except ValueError as exc:
             return bad(exc)
+        added = [world.faults.add(spec) for spec in specs]
         return web.json_response(added, status=201)
 
     @routes.delete('/faults')
@@ -123,6 +141,11 @@ def application(world, providers):
         except (AttributeError, TypeError, ValueError) as exc:
             return bad(exc)
         return web.json_response({'job_seconds': world.job_seconds, 'latency_ms': world.latency_ms})
+
+    @routes.post('/stop')
+    async def stop_all(request):
+        stop.set()
+        return web.Response(status=204)
 
     app = web.Application()
     app.add_routes(routes)

@@ -38,6 +38,9 @@ class Canned(Exception):
     """Answer with the status that a fault asks for; the operation does not happen."""
 
 
+INSTEAD = {'drop_before': Drop, 'timeout_before': Hang, 'status': Canned}
+
+
 @dataclass
 class Call:
     """One HTTP request as a provider sees it."""
@@ -50,9 +53,11 @@ class Call:
     base_url: str = ''
     # The path percent-decoded.
     decoded_path: str = ''
-    # Filled in while it is served: what the log and the faults go by.
+    # Filled in while it is served: the operations, for the log; the fault that alters the reply (the first one, where
+    # the call is a batch of operations); and what shall become of the job that the current operation starts.
     operations: list[dict[str, Any]] = field(default_factory=list)
     fault: dict[str, Any] | None = None
+    job_fault: str | None = None
 
     def parameter(self, name, default=None):
         """The last query parameter of that name."""
@@ -84,8 +89,9 @@ class Faults:
         self.items: list[dict[str, Any]] = []
         self._ids = itertools.count(1)
 
-    def add(self, spec):
-        """Add one fault; ValueError names what is wrong with it."""
+    @staticmethod
+    def check(spec):
+        """ValueError names what is wrong with a fault."""
         kinds = BEFORE + AFTER + JOB
         if not isinstance(spec, dict) or spec.get('kind') not in kinds:
             raise ValueError('kind must be one of: %s' % ', '.join(kinds))
@@ -93,6 +99,14 @@ class Faults:
                  'body', 'content_type', 'keep', 'write', 'headers'}
         if set(spec) - known:
             raise ValueError('unknown: %s' % ', '.join(sorted(set(spec) - known)))
+        for key, least in (('nth', 1), ('times', 0), ('keep', 0), ('status', 100)):
+            if key in spec and not (isinstance(spec[key], int) and spec[key] >= least):
+                raise ValueError('%s must be a number from %d' % (key, least))
+        if spec.get('effect') and spec['kind'] != 'status':
+            raise ValueError('effect goes with the kind status')
+
+    def add(self, spec):
+        """Add one fault."""
         item = {'nth': 1, 'times': 1, **spec, 'id': next(self._ids), 'seen': 0, 'fired': 0}
         self.items.append(item)
         return item
@@ -119,6 +133,7 @@ class World:
     is run, in order of time, when the next request comes."""
 
     def __init__(self, job_seconds=2.0, latency_ms=0, seed=1):
+        self._start = (job_seconds, latency_ms)
         self.job_seconds = job_seconds
         self.latency_ms = latency_ms
         self.offset = 0.0
@@ -146,9 +161,13 @@ class World:
         while self._due and self._due[0][0] <= self.now():
             heapq.heappop(self._due)[2]()
 
-    def clear(self):
-        """Forget what was to come."""
-        self._due = []
+    def reset(self):
+        """Back to the start: nothing was asked, nothing is to come, no fault, the settings of the command line."""
+        self.job_seconds, self.latency_ms = self._start
+        self.offset = 0.0
+        self.faults.items.clear()
+        self.log.clear()
+        self._due.clear()
 
     def uuid(self):
         """A new identifier (reproducible for a given seed)."""
@@ -160,9 +179,11 @@ class Provider:
 
     A subclass gives `name`, `operations` (name as in api/operations.tsv -> True for a write), and the methods below.
     It calls `perform` around every operation it serves, so that faults, the log and the counts see it.
+    `host_names` are patterns of the host names of the real service, e.g. '*.example.com', for the virtual port.
     """
 
     name = ''
+    host_names: tuple[str, ...] = ()
     operations: dict[str, bool] = {}
 
     def __init__(self, world: World):
@@ -198,24 +219,20 @@ class Provider:
     # -- shared ---------------------------------------------------------------------------------------------------
     def perform(self, call: Call, operation: str, write: bool, action: Callable[[], Any]):
         """Run one operation of a request under the faults asked for. `write` is whether it could change state."""
-        entry = {'operation': operation, 'write': write}
-        call.operations.append(entry)
         self.counts[operation] = self.counts.get(operation, 0) + 1
         fault = self.world.faults.take(self.name, operation, write)
-        if fault:
-            kind = fault['kind']
+        kind = fault and fault['kind']
+        call.operations.append({'operation': operation, 'write': write, 'fault': kind})
+        call.job_fault = kind if kind in JOB else None
+        if kind in ('throttle', 'error'):
+            raise self.refuse(fault)
+        if kind in INSTEAD and not fault.get('effect'):
             call.fault = fault
-            if kind == 'drop_before':
-                raise Drop()
-            if kind == 'timeout_before':
-                raise Hang()
-            if kind in ('throttle', 'error'):
-                raise self.refuse(fault)
-            if kind == 'status' and not fault.get('effect'):
-                raise Canned()
+            raise INSTEAD[kind]()
+        if kind in AFTER or kind in INSTEAD:
+            call.fault = call.fault or fault
         return action()
 
     def job_fault(self, call: Call):
         """'job_fails', 'job_hangs' or None: what shall become of the job or state change that this call starts."""
-        kind = (call.fault or {}).get('kind')
-        return kind if kind in JOB else None
+        return call.job_fault

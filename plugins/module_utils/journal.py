@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must survive a killed run: orders under way, and `once` tokens. One small file each, in a folder of the user's.
+
+A file is written whole, flushed to the disk, and only then put in place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import json
+import os
+import tempfile
+
+from .errors import BadInput
+
+
+def folder(option=None, environ=None):
+    """The state folder: the option, else INDIE_CLOUD_STATE_DIR, else indie.cloud below XDG_STATE_HOME."""
+    environ = os.environ if environ is None else environ
+    home = environ.get('XDG_STATE_HOME') or os.path.join('~', '.local', 'state')
+    return os.path.expanduser(option or environ.get('INDIE_CLOUD_STATE_DIR') or os.path.join(home, 'indie.cloud'))
+
+
+class Journal:
+    """Entries of one account, by key (a tuple of words, such as ('server', 'web1')).
+
+    :param path: the state folder; made, readable by its owner alone, when first written to.
+    :param account: a hash that tells accounts and endpoints apart, see connection.Connection.
+    """
+
+    def __init__(self, path, account):
+        self.path = path
+        self.account = account
+
+    def _file(self, key, suffix='.json'):
+        digest = hashlib.sha256('\0'.join((self.account,) + tuple(key)).encode('utf-8')).hexdigest()[:32]
+        return os.path.join(self.path, digest + suffix)
+
+    def get(self, key):
+        """The entry, or None.
+
+        :raises BadInput: when there is one that cannot be read: to go on would be to order twice.
+        """
+        found = self._read(self._file(key))
+        return None if found is None else found['entry']
+
+    @staticmethod
+    def _read(path):
+        try:
+            with open(path, encoding='utf-8') as handle:
+                found = json.load(handle)
+            return {name: found[name] for name in ('key', 'account', 'entry')}
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise BadInput('the journal %s cannot be read (%s); look at it and at your orders, then remove it'
+                           % (path, exc)) from exc
+
+    def entries(self):
+        """{key: entry} of all of the account."""
+        found = [self._read(path) for path in sorted(glob.glob(os.path.join(glob.escape(self.path), '*.json')))]
+        return {tuple(item['key']): item['entry'] for item in found if item and item['account'] == self.account}
+
+    def put(self, key, entry):
+        """Write an entry durably; BadInput when that fails, so that nothing is sent without it."""
+        try:
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path, suffix='.new')
+            with os.fdopen(handle, 'w', encoding='utf-8') as stream:
+                json.dump({'key': list(key), 'account': self.account, 'entry': entry}, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(name, self._file(key))
+            self._flush_folder()
+        except OSError as exc:
+            raise BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
+                           % (self.path, exc)) from exc
+
+    def clear(self, key):
+        """Remove the entry, if there is one."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._file(key))
+            self._flush_folder()
+
+    def _flush_folder(self):
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def lock(self, key, deadline):
+        """Hold a lock among the runs on this machine; BadInput when it cannot be had before the deadline."""
+        try:
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            handle = open(self._file(key, '.lock'), 'a', encoding='utf-8')
+        except OSError as exc:
+            raise BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
+                           % (self.path, exc)) from exc
+        with handle:
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if not deadline.nap(0.2):
+                        raise BadInput('another run on this machine holds the lock for %s' % ' '.join(key)) from None
+            # The file stays: removing it would let two runs hold locks on two files of one name.
+            yield

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The front end in a module: AnsibleModule around the runner."""
+
+from __future__ import annotations
+
+from ansible.module_utils import basic
+
+from . import http
+from .runner import Context
+
+
+def run(task):
+    """Run a runner.Task as a module and exit."""
+    module = basic.AnsibleModule(argument_spec=task.spec(_provider()), supports_check_mode=True)
+    if http.requests is None:
+        module.fail_json(msg=basic.missing_required_lib('requests'), exception=http.REQUESTS_ERROR)
+    result = task.run(module.params, Context(module.check_mode))
+    for warning in result.pop('warnings', ()):
+        module.warn(warning)
+    if result.get('failed'):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _provider():
+    """The provider of this task, before the arguments are checked: its suboptions are then all that need loading."""
+    try:
+        return basic._load_params().get('provider')  # pylint: disable=protected-access
+    except Exception:  # pylint: disable=broad-except
+        # No arguments to read, as when documentation is checked: the whole spec is built.
+        return None

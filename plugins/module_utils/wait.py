@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time: one deadline for a run, and one loop that waits for anything."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from .errors import JobFailed, WaitTimeout
+
+
+class Clock:
+    """Time as the waiter sees it; a test puts its own in place."""
+
+    now = staticmethod(time.monotonic)
+    sleep = staticmethod(time.sleep)
+    jitter = staticmethod(random.random)
+
+
+class Deadline:
+    """The moment by which the whole run must be over.
+
+    :param seconds: from now; one deadline serves every request, retry and wait of a run.
+    """
+
+    def __init__(self, seconds, clock=None):
+        self.clock = clock or Clock()
+        self.seconds = seconds
+        self.begun = self.clock.now()
+
+    def elapsed(self):
+        """Seconds since the start."""
+        return self.clock.now() - self.begun
+
+    def left(self):
+        """Seconds left; never below zero."""
+        return max(0.0, self.seconds - self.elapsed())
+
+    def nap(self, seconds):
+        """Sleep, but not past the deadline. False if nothing of it is left."""
+        left = self.left()
+        if left <= 0:
+            return False
+        self.clock.sleep(min(seconds, left))
+        return True
+
+
+def backoff(attempt, first, cap, clock):
+    """Seconds before the given retry (0 is the first): doubling, capped, with up to a quarter of jitter."""
+    return min(cap, first * 2 ** min(attempt, 16)) * (1 + 0.25 * clock.jitter())
+
+
+def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None):
+    """Wait until every one of `waits` is over; the one loop behind all waiting.
+
+    :param waits: {key: Wait}, see plan.Wait.
+    :param poll: function of {key: Wait} that returns {key: answer, or None where the thing is gone}.
+    :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
+    :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
+    """
+    pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
+    began = deadline.elapsed()
+    while True:
+        answers = poll(pending)
+        for key, wait in list(pending.items()):
+            answer = answers[key]
+            if isinstance(answer, Exception):
+                results[key] = (None, answer)
+            else:
+                verdict = wait.verdict(answer)
+                shown[key] = shown[key] + 1 if verdict else 0
+                if verdict and shown[key] < wait.steady:
+                    verdict = None
+                if verdict is None and (wait.limit is None or deadline.elapsed() - began < wait.limit):
+                    continue
+                if verdict is None:
+                    results[key] = (answer, _timed_out(wait, answer, deadline.elapsed() - began, 'its own limit'))
+                    del pending[key]
+                    continue
+                results[key] = (answer, None if verdict else _failed(wait, answer))
+            del pending[key]
+        if not pending:
+            return results
+        report('; '.join('%s is %s' % (wait.subject, wait.status(answers[key])) for key, wait in pending.items()))
+        # The end, once seen, is looked at again soon.
+        nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
+            max(0.0, wait.limit - deadline.elapsed() + began) for wait in pending.values() if wait.limit is not None])
+        if not deadline.nap(nap):
+            for key, wait in pending.items():
+                results[key] = (answers[key], _timed_out(wait, answers[key], deadline.elapsed(), 'wait_timeout'))
+            return results
+        attempt += 1
+
+
+def _failed(wait, answer):
+    return JobFailed('%s ended in %s%s' % (wait.subject, wait.status(answer), wait.advice(answer)),
+                     operation=wait.operation, code=wait.status(answer), job=wait.job)
+
+
+def _timed_out(wait, answer, waited, what):
+    error = WaitTimeout(
+        'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
+        'again to go on waiting'
+        % (waited, what, wait.subject, wait.goal(), wait.status(answer),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
+        operation=wait.operation, code=wait.status(answer), job=wait.job)
+    error.waited = waited
+    return error

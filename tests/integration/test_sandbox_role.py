@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role sandbox, played by ansible-playbook."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import pathlib
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+import requests
+
+import sandbox_client
+
+PLAYBOOK = """
+- hosts: localhost
+  gather_facts: false
+  roles:
+    - role: indie.cloud.sandbox
+  tasks:
+    - name: Keep the fact
+      ansible.builtin.copy:
+        dest: "{{ sandbox_dir }}/fact.json"
+        content: "{{ sandbox_environment | to_json }}"
+        mode: '0600'
+      when: sandbox_environment is defined and not ansible_check_mode
+"""
+
+
+def free_ports(count=5):
+    """The first of so many free ports in a row, below those that the system hands out itself."""
+    for _attempt in range(100):
+        base = random.randrange(20000, 32000, count)
+        try:
+            for port in range(base, base + count):
+                with socket.socket() as probe:
+                    probe.bind(('127.0.0.1', port))
+        except OSError:
+            continue
+        return base
+    raise RuntimeError('no free ports')
+
+
+class Role:
+    """Plays the role with its own folder and ports."""
+
+    def __init__(self, folder):
+        # A folder that a shell would take for two words.
+        self.dir = folder / 'the box'
+        self.variables = {'sandbox_dir': str(self.dir), 'sandbox_base_port': free_ports(), 'sandbox_job_seconds': 0.2}
+        self.playbook = folder / 'play.yml'
+        self.playbook.write_text(PLAYBOOK, encoding='utf-8')
+
+    @property
+    def url(self):
+        return 'http://127.0.0.1:%d' % self.variables['sandbox_base_port']
+
+    def play(self, *arguments, **variables):
+        """(how many tasks changed or None after a failure, the output)."""
+        result = subprocess.run(
+            [str(pathlib.Path(sys.executable).parent / 'ansible-playbook'), str(self.playbook), *arguments,
+             '-e', json.dumps({**self.variables, **variables})],
+            capture_output=True, text=True, check=False, timeout=300,
+            env={**os.environ, 'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_LOCALHOST_WARNING': '0'})
+        output = result.stdout + result.stderr
+        if result.returncode:
+            return None, output
+        return int(re.search(r'changed=(\d+)', output).group(1)), output
+
+    def runs(self):
+        try:
+            return requests.get(self.url, timeout=5).json()['sandbox'] == 'indie.cloud'
+        except requests.ConnectionError:
+            return False
+
+
+@pytest.fixture
+def role(tmp_path):
+    found = Role(tmp_path)
+    yield found
+    if found.runs():
+        requests.post(found.url + '/stop', timeout=5)
+
+
+def test_started_and_stopped_each_twice_and_in_check_mode(role):
+    changed, output = role.play('--check')
+    assert changed, output
+    assert not role.runs() and not role.dir.exists()
+
+    changed, output = role.play()
+    assert changed and role.runs(), output
+    env = sandbox_client.read_env(role.dir / 'env')
+    assert env['INDIE_SANDBOX_URL'] == role.url
+    assert json.loads((role.dir / 'fact.json').read_text(encoding='utf-8')) == env
+    assert not (role.dir / 'venv').exists(), 'the Python that runs the tests has all that is needed'
+
+    sandbox = sandbox_client.Sandbox(env)
+    sandbox.seed('upcloud', servers=1)
+    assert role.play('--check')[0] == 0
+    assert role.play()[0] == 0
+    assert sandbox.state('upcloud')['servers'], 'the one that ran was left alone'
+
+    changed, output = role.play('--check', sandbox_state='stopped')
+    assert changed and role.runs(), output
+    changed, output = role.play(sandbox_state='stopped')
+    assert changed and not role.runs(), output
+    assert not (role.dir / 'env').exists()
+    assert role.play(sandbox_state='stopped')[0] == 0
+
+
+def test_tls(role):
+    changed, output = role.play(sandbox_tls=True, sandbox_tls_hosts=['api.example.com'])
+    assert changed, output
+    env = json.loads((role.dir / 'fact.json').read_text(encoding='utf-8'))
+    assert env['MEMSET_API_URL'].startswith('https://')
+    assert env['REQUESTS_CA_BUNDLE'] == str(role.dir / 'ca.pem')
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(env['MEMSET_API_URL'], timeout=5, verify=True)
+    assert requests.get(env['MEMSET_API_URL'], timeout=5, verify=env['REQUESTS_CA_BUNDLE']).status_code < 600
+
+
+def test_a_port_in_use_is_an_error_that_says_so(role):
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', role.variables['sandbox_base_port'] + 2))
+        taken.listen()
+        changed, output = role.play()
+    assert changed is None
+    assert 'address already in use' in output
+
+
+def test_another_program_on_the_port_is_left_alone(role):
+    other = http.server.HTTPServer(('127.0.0.1', role.variables['sandbox_base_port']),
+                                   http.server.SimpleHTTPRequestHandler)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    try:
+        changed, output = role.play(sandbox_state='stopped')
+    finally:
+        other.shutdown()
+        other.server_close()
+    assert changed is None
+    assert 'is not the sandbox' in output
+
+
+def test_installs_what_is_missing(role):
+    """With a Python that lacks the imports, from the package index of this machine."""
+    bare = role.dir.parent / 'bare'
+    subprocess.run([sys.executable, '-m', 'venv', '--without-pip', str(bare)], check=True)
+    changed, output = role.play(sandbox_python=str(bare / 'bin' / 'python'))
+    assert changed and role.runs(), output
+    assert (role.dir / 'venv' / 'bin' / 'python').exists()
+
+    requests.post(role.url + '/stop', timeout=5)
+    changed, output = role.play(sandbox_python=str(bare / 'bin' / 'python'))
+    assert changed and role.runs(), output
+    assert re.search(r'Install the requirements\] \*+\nskipping', output)

@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stands in for the get-pip script that ansible-test would fetch: installs the pip it asks for from PyPI."""
+
+from __future__ import annotations
+
+import ensurepip
+import pathlib
+import sys
+
+# The wheel that comes with Python is enough to install another.
+sys.path.insert(0, str(next((pathlib.Path(ensurepip.__file__).parent / '_bundled').glob('pip-*.whl'))))
+
+from pip._internal.cli.main import main
+
+wanted = [argument for argument in sys.argv[1:] if argument not in ('--no-setuptools', '--no-wheel')]
+sys.exit(main(['install', '--upgrade', '--force-reinstall', *wanted]))
