@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+
 from upcloud_client import ABSENT, Client, server_body
 
 
@@ -40,7 +41,7 @@ def test_an_address_for_a_stopped_server(cloud):
         changed = cloud.ok(method, path, {'ip_address': {'ptr_record': method.lower() + '.example.com'}}, 202)
         assert changed['ip_address']['ptr_record'] == method.lower() + '.example.com'
     assert cloud.refused('PATCH', path, {'ip_address': {'ptr_record': 'a b'}}) == (400, 'PTR_RECORD_INVALID')
-    for number in range(3):
+    for _number in range(3):
         cloud.ok('POST', '/ip_address', wanted, 201)
     assert cloud.refused('POST', '/ip_address', wanted) == (403, 'IP_ADDRESS_LIMIT_REACHED')
     cloud.ok('DELETE', path, status=204)

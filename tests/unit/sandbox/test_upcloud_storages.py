@@ -10,6 +10,7 @@ import hashlib
 
 import pytest
 import requests
+
 from upcloud_client import ABSENT, CDROM, CLOUD_INIT, DEBIAN, KEY, Client, device
 
 
@@ -280,7 +281,7 @@ def test_attach_and_detach(cloud):
     assert refused('detach', address='virtio:9') == (409, 'DEVICE_ADDRESS_NOT_IN_USE')
     left = cloud.ok('POST', path + 'detach', {'storage_device': {'address': 'virtio:1'}})['server']
     assert len(left['storage_devices']['storage_device']) == 1
-    for number in range(15):
+    for _number in range(15):
         more, = cloud.seed('storages')
         cloud.ok('POST', path + 'attach', {'storage_device': {'storage': more}})
     assert refused(storage=disk) == (409, 'STORAGE_DEVICE_LIMIT_REACHED')

@@ -176,10 +176,9 @@ def _stopped(cloud, uuid):
 
 def _interface(server, index):
     """The interface of that index."""
-    if not index.isdecimal():
-        raise Refused('INTERFACE_INVALID', '%r is not an index.' % index)
+    number = checks.number(index, 'INTERFACE_INVALID')
     for interface in server['interfaces']:
-        if interface['index'] == int(index):
+        if interface['index'] == number:
             return interface
     raise Refused('INTERFACE_NOT_FOUND', 'The server has no interface %s.' % index)
 
