@@ -508,7 +508,8 @@ def test_every_operation_of_the_documents_is_listed(cloud):
 @pytest.mark.parametrize('method, path, body', [
     ('PUT', '/server/{}', {'server': {'vnc': {}}}), ('POST', '/server-group', {'server_group': {'anti_affinity': {}}}),
     ('POST', '/server/{}/storage/attach', {'storage_device': {'storage': ABSENT, 'boot_disk': []}}),
-    ('DELETE', '/server/{}/networking/interface/²', None), ('PATCH', '/host/²', {'host': {}}), ('GET', '/host/' + '9' * 5000, None),
+    ('DELETE', '/server/{}/networking/interface/²', None), ('PATCH', '/host/²', {'host': {}}),
+    ('GET', '/host/' + '9' * 5000, None),
     ('POST', '/server', {'server': []}), ('POST', '/server', []), ('POST', '/tag', {'tag': {'name': None}}),
 ])
 def test_odd_types_are_refused_not_a_defect(cloud, method, path, body):
