@@ -29,8 +29,8 @@ def main():
     started = time.monotonic()
     failed = []
     with sandbox_client.running(job_seconds=1) as sandbox, tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, 'ANSIBLE_LOCALHOST_WARNING': '0', 'ANSIBLE_INVENTORY_UNPARSED_FAILED': '1',
-                       'ANSIBLE_RETRY_FILES_ENABLED': '0', **sandbox.env}
+        environment = {**os.environ, 'ANSIBLE_LOCALHOST_WARNING': '0', 'ANSIBLE_INVENTORY_UNPARSED_WARNING': '0',
+                       'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED': '1', **sandbox.env}
 
         def run(what, *command):
             heading(what)
