@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
-from .errors import ApiError, BadInput, OutcomeUnknown, WaitTimeout
+from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, WaitTimeout
 from .plan import pack, resolve
 from .wait import settle
 
@@ -41,8 +42,11 @@ class Outcome:
     answers: dict = dataclasses.field(default_factory=dict)
     written: list = dataclasses.field(default_factory=list)
     done: list = dataclasses.field(default_factory=list)
+    # Steps that the provider had no need to do.
+    idle: set = dataclasses.field(default_factory=set)
     # With wait: false, or when the deadline passed: the wait that is not over, and the packed steps behind it.
     pending: object = None
+    step: str = ''
     remaining: list = dataclasses.field(default_factory=list)
     error: object = None
 
@@ -66,17 +70,19 @@ def wait_all(work, waits):
         found = settle(waits, poll, work.deadline, report=work.report)
     finally:
         work.waited += work.deadline.elapsed() - began
-    for key, (dummy, error) in found.items():
+    for _answer, error in found.values():
         if error is not None:
             error.provider = error.provider or work.client.provider
     return found
 
 
-def apply(work, steps, recover, wait=True, answers=None):
+def apply(work, steps, recover, wait=True, answers=None, again=False):
     """Run the steps of a plan.
 
     :param recover: function (work, step, error) for a step whose answer was lost: returns its answer, or raises.
     :param wait: False stops at the first wait; the rest is for a handle.
+    :param answers: of steps that an earlier run did; `again` means that it may have done some of these too, so that
+        what can be looked up is looked up first.
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
     """
     outcome = Outcome(answers=dict(answers or {}))
@@ -85,19 +91,24 @@ def apply(work, steps, recover, wait=True, answers=None):
         step = queue.pop(0)
         if outcome.error is not None and not (step.always_after and step.always_after in outcome.done):
             continue
+        if step.unless and resolve(step.unless[0], outcome.answers) in step.unless[1]:
+            outcome.done.append(_name(step))
+            continue
         waits = None
         try:
-            instead = _run(work, step, recover, outcome)
+            instead = _run(work, step, recover, outcome, again)
             if instead is not None:
                 queue[:0] = instead
                 continue
-            waits = resolve(step.wait, outcome.answers)
+            # Where it was so already, nothing was started that could be waited for.
+            waits = None if _name(step) in outcome.idle else resolve(step.wait, outcome.answers)
             if waits is not None:
                 if not wait and outcome.error is None:
-                    _hand_over(outcome, waits, queue)
+                    _hand_over(outcome, step, waits, queue)
                     return outcome
-                wait_for(work, waits)
-            outcome.done.append(step.id or step.operation)
+                # What a wait ended with, such as the service that a job made, is there for later steps too.
+                outcome.answers[_name(step) + '.wait'] = wait_for(work, waits)
+            outcome.done.append(_name(step))
         except ApiError as exc:
             if outcome.error is not None:
                 work.warnings.append('after that failure: %s' % exc)
@@ -108,40 +119,58 @@ def apply(work, steps, recover, wait=True, answers=None):
                 continue
             outcome.error = exc
             if isinstance(exc, WaitTimeout):
-                _hand_over(outcome, waits, queue)
+                _hand_over(outcome, step, waits, queue)
     return outcome
 
 
-def _hand_over(outcome, waits, queue):
+def _name(step):
+    return step.id or step.operation
+
+
+def _hand_over(outcome, step, waits, queue):
     outcome.pending = waits
+    outcome.step = _name(step)
     outcome.remaining = [pack(each, outcome.answers) for each in queue]
 
 
-def _run(work, step, recover, outcome):
+def _run(work, step, recover, outcome, again):
     """Send one step. Returns the steps to do instead, where the provider refused it with a code that allows it."""
     parameters = resolve(step.parameters, outcome.answers)
+    lookup = resolve(step.lookup, outcome.answers)
+    made = _made_before(work, lookup) if again and lookup is not None else None
+    if made is not None:
+        outcome.answers[_name(step)] = made
+        return None
     work.report(step.summary or step.operation)
+    earlier = work.journal.get(work.key) if step.journal else None
     if step.journal:
         _note(work, step, parameters)
+    lost = False
     try:
-        answer = work.client.call(step.operation, **parameters)
-    except OutcomeUnknown as exc:
-        answer = recover(work, dataclasses.replace(step, parameters=parameters), exc)
+        try:
+            answer = work.client.call(step.operation, **parameters)
+        except OutcomeUnknown as exc:
+            lost = True
+            answer = recover(work, dataclasses.replace(step, parameters=parameters, lookup=lookup), exc)
+    except OutcomeUnknown:
+        raise
     except ApiError as exc:
         operation = work.client.operation(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
             work.warnings.append('%s was refused (%s); doing it stopped' % (step.summary, exc.code))
             return list(step.fallback[1])
-        if step.journal:
-            # It was refused, so there is nothing to look for.
-            work.journal.clear(work.key)
-        if exc.code not in operation.already or exc.code is None:
+        if exc.code is None or exc.code not in operation.already:
+            if step.journal:
+                # It was refused, so there is nothing to look for but what was there before.
+                _restore(work, earlier)
             raise
         answer = None
+        outcome.idle.add(_name(step))
     if step.journal:
-        work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answer=answer))
-    outcome.answers[step.id or step.operation] = answer
-    outcome.written.append(step.operation)
+        work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answered=True, answer=answer))
+    outcome.answers[_name(step)] = answer
+    if step.writes and (lost or _name(step) not in outcome.idle):
+        outcome.written.append(step.operation)
     return None
 
 
@@ -149,8 +178,26 @@ def _note(work, step, parameters):
     """Write down, before it is sent, what is about to be ordered."""
     if work.key is None:
         raise BadInput('%s is journalled and has no key' % step.operation)
-    work.journal.put(work.key, {'operation': step.operation, 'parameters': parameters,
-                                'known': list(step.lookup.known) if step.lookup else [], 'answer': None})
+    work.journal.put(work.key, {
+        'operation': step.operation, 'parameters': parameters, 'known': list(step.lookup.known) if step.lookup else [],
+        'once': work.options.get('once'), 'at': time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()),
+        'answered': False, 'answer': None})
+
+
+def _restore(work, earlier):
+    if earlier is None:
+        work.journal.clear(work.key)
+    else:
+        work.journal.put(work.key, earlier)
+
+
+def _made_before(work, lookup):
+    """The one thing that an earlier run of the same steps made, or None; ApiError when it cannot be told."""
+    found = lookup.pick(work.client.call(lookup.operation, **lookup.parameters) or [])
+    if len(found) > 1:
+        raise Ambiguous('several things match what an earlier run may have made: %s'
+                        % ', '.join(str(item.get(lookup.key)) for item in found))
+    return found[0] if found else None
 
 
 def find_lost(work, step, error):

@@ -71,6 +71,14 @@ class Client:
         """The ApiError of the right kind that a refusal tells of."""
         raise NotImplementedError
 
+    def started(self, answer):
+        """Whether the answer of an operation that starts a 'maybe_job' tells of one: whether anything changed."""
+        return bool(answer)
+
+    def job_wait(self, operation, values, answer):
+        """The Wait for what a call of the operation has started, from its parameters and its whole answer, or None."""
+        return
+
     # -- for everybody ------------------------------------------------------------------------------------------------
     def operation(self, name):
         """The operation of that name; BadInput names the nearest ones."""
@@ -88,8 +96,12 @@ class Client:
         answer = self.session.exchange(
             operation.name, self.provider, method, url, lambda response: self._whole(operation, response),
             headers=headers, data=data, repeat=operation.repeat or not write, write=write)
-        self.met.update(_found(answer, self.secret_keys))
+        self.note_secrets(answer)
         return answer
+
+    def note_secrets(self, answer):
+        """Remember the secrets of an answer, so that no result shows them."""
+        self.met.update(_found(answer, self.secret_keys))
 
     def _whole(self, operation, response):
         answer = self.decode(operation, response)

@@ -62,8 +62,8 @@ def checked_url(url, option):
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        host = parts.hostname
-        parts.port  # pylint: disable=pointless-statement
+        # Reading the port is what checks it.
+        host, _port = parts.hostname, parts.port
     except ValueError as exc:
         raise BadInput('%s is no URL: %s' % (option, exc)) from exc
     if parts.scheme not in ('http', 'https') or not host or any(character.isspace() for character in url):

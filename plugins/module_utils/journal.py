@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -45,15 +46,25 @@ class Journal:
 
         :raises BadInput: when there is one that cannot be read: to go on would be to order twice.
         """
+        found = self._read(self._file(key))
+        return None if found is None else found['entry']
+
+    @staticmethod
+    def _read(path):
         try:
-            with open(self._file(key), encoding='utf-8') as handle:
-                entry = json.load(handle)['entry']
+            with open(path, encoding='utf-8') as handle:
+                found = json.load(handle)
+            return {name: found[name] for name in ('key', 'account', 'entry')}
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise BadInput('the journal %s cannot be read (%s); look at it and at your orders, then remove it'
-                           % (self._file(key), exc)) from exc
-        return entry
+                           % (path, exc)) from exc
+
+    def entries(self):
+        """{key: entry} of all of the account."""
+        found = [self._read(path) for path in sorted(glob.glob(os.path.join(glob.escape(self.path), '*.json')))]
+        return {tuple(item['key']): item['entry'] for item in found if item and item['account'] == self.account}
 
     def put(self, key, entry):
         """Write an entry durably; BadInput when that fails, so that nothing is sent without it."""

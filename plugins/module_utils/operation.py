@@ -61,7 +61,7 @@ class Operation:
 
     @property
     def parameters(self):
-        found = {name: ('str', True) for name in self.placeholders}
+        found = dict.fromkeys(self.placeholders, ('str', True))
         found.update(parameters(self.takes))
         return found
 

@@ -13,6 +13,8 @@ import dataclasses
 import re
 import typing
 
+from .errors import Malformed
+
 UPDATES = ('yes', 'no', 'stop', 'try')
 COMPARES = ('equal', 'list', 'set', 'subset', 'dict')
 
@@ -118,7 +120,9 @@ class Field:
 
 
 def _as_set(values):
-    return sorted(set(values), key=str) if all(isinstance(value, (str, int)) for value in values)         else sorted(map(repr, values))
+    if all(isinstance(value, (str, int)) for value in values):
+        return sorted(set(values), key=str)
+    return sorted(map(repr, values))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,8 +141,12 @@ def resolve(value, answers):
         if value.step not in answers:
             return value
         found = answers[value.step]
-        for key in value.path:
-            found = found[key]
+        try:
+            for key in value.path:
+                found = found[key]
+        except (KeyError, IndexError, TypeError) as exc:
+            raise Malformed('the answer of the step %s has no %s'
+                            % (value.step, '.'.join(map(str, value.path)))) from exc
         return found
     if isinstance(value, dict):
         return {key: resolve(item, answers) for key, item in value.items()}
@@ -154,26 +162,35 @@ class Wait:
     :param operation: of the table, a read; with its parameters.
     :param done: {field: values}: over when every field has one of its values (None: the field is not there).
     :param failed: {field: values}: failed when any field has one of its values; looked at first.
+    :param over: {field: values}: nothing is said of success or failure before all of these hold, as for a job that
+        says that it ended, and apart from that whether in error.
     :param gone: over when the thing is no longer there; with `done` also when that is fulfilled.
     :param shows: the field that is told as the status.
-    :param hint: what to do when it fails or takes too long; `limit` seconds that it may take, below the deadline.
+    :param hint: what to do when it fails or takes too long; `hints` the same for a single status.
+    :param limit: seconds that it may take, below the deadline.
+    :param steady: how many looks in a row must show the end, where one may mislead.
     """
 
     operation: str
     parameters: dict = dataclasses.field(default_factory=dict)
     done: dict = dataclasses.field(default_factory=dict)
     failed: dict = dataclasses.field(default_factory=dict)
+    over: dict = dataclasses.field(default_factory=dict)
     gone: bool = False
     shows: str = 'state'
     subject: str = ''
     job: typing.Any = None
     hint: str = ''
+    hints: dict = dataclasses.field(default_factory=dict)
     limit: typing.Optional[float] = None
+    steady: int = 1
 
     def verdict(self, answer):
         """True: over; False: failed; None: not yet."""
         if answer is None:
             return self.gone
+        if any(answer.get(key) not in values for key, values in self.over.items()):
+            return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
             return False
         if self.gone and not self.done:
@@ -187,7 +204,14 @@ class Wait:
         """The end in words."""
         if self.gone and not self.done:
             return 'gone'
-        return ('gone or ' if self.gone else '') + ' and '.join('%s %s' % (key, ' or '.join(map(str, values))) for key, values in self.done.items())
+        done = ' and '.join('%s %s' % (key, ' or '.join(map(str, values)))
+                            for key, values in {**self.over, **self.done}.items())
+        return 'gone or ' + done if self.gone else done
+
+    def advice(self, answer):
+        """What to do, in the status that it is in."""
+        advice = self.hints.get(self.status(answer)) or self.hint
+        return advice and '; ' + advice
 
 
 @dataclasses.dataclass(frozen=True)
@@ -222,6 +246,7 @@ class Step:
     :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param journal: written to the journal before it is sent and after it is answered.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
@@ -238,6 +263,7 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    unless: typing.Optional[tuple] = None
     journal: bool = False
     secret: bool = False
     writes: bool = True
@@ -255,7 +281,8 @@ def pack(step, answers):
     """A step as JSON-able data for a handle. Of one that holds a secret only its summary is kept."""
     if step.secret:
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
-    data = {key: value for key, value in vars(step).items() if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
+    data = {key: value for key, value in vars(step).items()
+            if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
     return _packed(resolve(data, answers))
 
 
@@ -376,6 +403,7 @@ class Plan:
         """Before and after of what is known, for Ansible's diff. Secret fields are no output, so never in it."""
         leave = set(self.unknown) | {'raw'}
 
-        def side(state):
-            return {} if state is None else {key: value for key, value in state.items() if key not in leave}
+        def side(state, within=''):
+            return {key: side(value, key + '.') if key == 'provider_options' else value
+                    for key, value in (state or {}).items() if within + key not in leave}
         return {'before': side(self.before), 'after': side(self.after)}

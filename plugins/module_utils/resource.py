@@ -64,6 +64,7 @@ class Crossing:
     own       {suboption of the provider's dict: Field}
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
+    in_list, in_details   outputs that the list fills, and those that only the details of a thing do
     """
 
     provider = ''
@@ -72,6 +73,8 @@ class Crossing:
     own = {}
     refuses = {}
     required = ('name',)
+    in_list = ()
+    in_details = ()
 
     def __init__(self, resource):
         self.resource = resource
@@ -104,9 +107,9 @@ class Crossing:
             return self.one(work, ident)
         found = [raw for raw in self.all(work) if self.project(raw)['name'] == name]
         if len(found) > 1:
+            idents = sorted(str(self.project(raw)['id']) for raw in found)
             raise Ambiguous('%d %s have the name %r: %s; name the one that is meant by id' % (
-                len(found), self.resource.plural, name, ', '.join(sorted(str(self.project(raw)['id']) for raw in found))),
-                provider=self.provider)
+                len(found), self.resource.plural, name, ', '.join(idents)), provider=self.provider)
         return self.details(work, found[0]) if found else None
 
     def lookups(self, work, change):
@@ -128,18 +131,23 @@ class Crossing:
 
     def detail_call(self, raw):
         """(operation, parameters) of the read that gives a thing's details, or None where the list has all."""
-        return None
+        return
 
     def settling(self, raw, state):
         """The Wait for a thing that is still on its way from an earlier run, or None."""
-        return None
+        return
 
     def alone(self, work):
         """A context manager that keeps other runs on this machine away, where two could order the same thing."""
-        return None
+        return
+
+    def leftovers(self, work, change):
+        """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""
+        return []
 
     def finished(self, work, change):
-        """All steps are over; what the journal holds of them can go."""
+        """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
+        when the module job did what remained."""
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
@@ -178,7 +186,7 @@ class Crossing:
         raise NotImplementedError
 
     def kept(self, change):
-        """What stays, and goes on being billed, when the thing is deleted: extra keys of the result."""
+        """Extra keys of the result: what stays and goes on being billed when the thing is deleted, or a price."""
         return {}
 
     def revealed(self, answers):

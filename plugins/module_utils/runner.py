@@ -12,10 +12,10 @@ import traceback
 from ansible.module_utils.common.parameters import remove_values
 
 from . import connection, http, spec
-from .apply import Work, apply, wait_for
+from .apply import Outcome, Work, apply, wait_for
 from .errors import ApiError, BadInput, Malformed, NotFound, OutcomeUnknown, Precondition, WaitTimeout
 from .journal import Journal, folder
-from .plan import Plan, Wait, reconcile
+from .plan import Plan, reconcile
 from .resource import refusals
 from .wait import Deadline
 
@@ -28,18 +28,22 @@ class Context:
 
     :param report: called with a line for the person who waits.
     :param environ: the environment; os.environ unless a test says otherwise.
+    :param odd: called with a line for each listed thing that cannot be read and is left out; without it one such
+        thing fails the run.
     """
 
-    def __init__(self, check_mode=False, report=lambda text: None, environ=None, clock=None):
+    def __init__(self, check_mode=False, report=lambda text: None, environ=None, clock=None, odd=None):
         self.check_mode = check_mode
         self.report = report
         self.environ = environ
         self.clock = clock
+        self.odd = odd
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What a front end needs of a module: `spec` (provider or None -> argument spec), `run` (options, context -> result)."""
+    """What a front end needs of a module: `spec` gives the argument spec for a provider (None: for all), `run` takes
+    the options and a Context and gives the result."""
 
     spec: object
     run: object
@@ -143,20 +147,46 @@ def run_info(result, works, resource, options, context):
         if problem:
             raise BadInput(problem, provider=crossing.provider)
     result[resource.plural] = gather(work, crossing, options.get('filters') or {}, options.get('id'),
-                                     options.get('name'), options.get('details'))
+                                     options.get('name'), options.get('details'), context.odd)
 
 
-def gather(work, crossing, filters, ident=None, name=None, details=False):
-    """The neutral states that _info modules and inventories return: filtered before any detail is fetched."""
+def gather(work, crossing, filters, ident=None, name=None, details=False, odd=None):
+    """The neutral states that _info modules and inventories return: filtered before any detail is fetched.
+
+    :raises BadInput: for a filter by what the provider's list does not tell.
+    """
+    blind = [each for each in filters if filters[each] is not None and crossing.in_list and each not in crossing.in_list]
+    if blind:
+        raise BadInput('filters cannot name %s with %s, whose list does not tell it' % (
+            ' and '.join(blind), crossing.provider), provider=crossing.provider)
     if ident is not None:
         raws = [raw for raw in [crossing.one(work, ident)] if raw is not None]
     else:
         raws = crossing.all(work, filters)
-    states = [(crossing.neutral(work, raw), raw) for raw in raws]
-    kept = [raw for state, raw in states if (name is None or state['name'] == name) and fits(state, filters)]
+    kept = [(state, raw) for state, raw in _read(work, crossing, raws, odd)
+            if (name is None or state['name'] == name) and fits(state, filters)]
     if details and ident is None:
-        kept = crossing.detailed(work, kept)
-    return [crossing.neutral(work, raw) for raw in kept]
+        kept = _read(work, crossing, crossing.detailed(work, [raw for dummy, raw in kept]), odd)
+    return [state for state, dummy in kept]
+
+
+def _read(work, crossing, raws, odd):
+    """[(neutral state, raw thing)]. If none of them can be read it is the answer that is malformed, not a thing."""
+    found, errors = [], []
+    for index, raw in enumerate(raws):
+        try:
+            state = crossing.neutral(work, raw)
+            if state['id'] in (None, ''):
+                raise Malformed('it has no id')
+            found.append((state, raw))
+        except Exception as exc:  # pylint: disable=broad-except
+            errors.append((index, exc))
+    if errors and (odd is None or not found):
+        raise errors[0][1]
+    for index, error in errors:
+        odd('entry %d of %d in the answer cannot be read and is left out: %s: %s' % (
+            index + 1, len(found) + len(errors), type(error).__name__, error))
+    return found
 
 
 def fits(state, filters):
@@ -210,44 +240,49 @@ def _check(resource, crossing, options):
 
 
 def _run(result, resource, crossing, options, work):
-    state = options['state']
+    state, wanted = options['state'], _wanted(crossing, options)
     raw = _observe(crossing, options, work)
     if _spent(resource, options, work):
         result['notes'].append('once: %s was done before with this token' % state)
-        state = 'present'
-        wanted = {}
-    else:
-        wanted = _wanted(crossing, options)
-    before = None if raw is None else crossing.neutral(work, raw)
+        state, wanted = resource.states[0], {}
     if raw is None and state in resource.must_exist:
         raise NotFound('state %s needs the %s to be there, and it is not' % (state, resource.name))
 
-    plan, change = _plan(resource, crossing, options, work, state, wanted, raw, before)
+    # A thing still on its way from an earlier run is waited for, unless nobody waits and nothing is to be done.
+    settling = None if raw is None or work.check_mode else crossing.settling(raw, state)
+    if settling is not None and options['wait']:
+        raw, settling = _settle(crossing, work, raw, settling), None
+    plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+    if settling is not None and plan.steps:
+        raw = _settle(crossing, work, raw, settling)
+        plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+
     result['diff'] = plan.diff()
     result['steps'] = [step.shown() for step in plan.steps]
     result['notes'] += plan.notes
     result.update(crossing.kept(change))
-    result[resource.name] = before
-
+    result[resource.name] = plan.before
     if work.check_mode:
         result['changed'] = plan.changed
         if plan.changed:
             result[resource.name] = plan.after
             result['unknown_until_applied'] = sorted(plan.unknown)
-        return
-    if not plan.steps:
-        return
-    _apply(result, resource, crossing, options, work, plan, change)
+    elif plan.steps:
+        _apply(result, resource, crossing, options, work, plan, change)
+    elif settling is not None:
+        result['job'] = _handle(resource, crossing, options, Outcome(pending=settling), change)
 
 
 def _observe(crossing, options, work):
-    """The raw thing as it is, once it is no longer on its way from an earlier run."""
+    """The raw thing as it is, or None."""
     raw = crossing.find(work, options.get('id'), options.get('name'))
     if raw is None and options.get('id') is not None and options['state'] != 'absent':
         raise NotFound('there is no %s with the id %s' % (crossing.resource.name, options['id']))
-    wait = None if raw is None or work.check_mode or not options['wait'] else crossing.settling(raw, options['state'])
-    if wait is None:
-        return raw
+    return raw
+
+
+def _settle(crossing, work, raw, wait):
+    """The raw thing once it is no longer on its way."""
     wait_for(work, wait)
     return crossing.one(work, crossing.project(raw)['id'])
 
@@ -269,8 +304,9 @@ def _wanted(crossing, options):
     return wanted
 
 
-def _plan(resource, crossing, options, work, state, wanted, raw, before):
+def _plan(resource, crossing, options, work, state, wanted, raw):
     """The Plan and the Change behind it; all that is decided without a write."""
+    before = None if raw is None else crossing.neutral(work, raw)
     flat = None if before is None else dict(crossing.flat(before), **crossing.hidden(raw))
     exact = tuple(field for control, field in resource.exact.items() if options.get(control))
     change = reconcile(crossing.fields, flat, crossing.fill(wanted, options, flat), exact)
@@ -282,13 +318,17 @@ def _plan(resource, crossing, options, work, state, wanted, raw, before):
     elif change.refused:
         raise Precondition('; '.join(change.refused))
     if state == 'absent' and before is None:
-        return Plan(None, None), change
+        return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
     if state == 'absent':
-        return Plan(before, None, crossing.delete(change)), change
+        steps = crossing.delete(change)
+        return Plan(before, None, steps, notes=change.notes), change
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    if change.after is None:
+        # A step makes an end of the thing, such as a stop of what does not outlive one.
+        return Plan(before, None, steps, (), change.notes), change
     return _foreseen(resource, crossing, change, steps, before), change
 
 
@@ -305,7 +345,9 @@ def _foreseen(resource, crossing, change, steps, before):
     unknown = set(unknown) | {'raw'}
     flat.update(dict.fromkeys(unknown))
     unknown = {name.replace(crossing.provider + '.', 'provider_options.', 1) for name in unknown}
-    return Plan(before, crossing.nested(flat) if steps else before, steps, tuple(unknown) if steps else (), change.notes)
+    if not steps:
+        return Plan(before, before, steps, (), change.notes)
+    return Plan(before, crossing.nested(flat), steps, tuple(unknown), change.notes)
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
@@ -316,6 +358,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
     if outcome.error is not None:
+        _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if change.deletes:
         result[resource.name] = None
@@ -328,6 +371,16 @@ def _apply(result, resource, crossing, options, work, plan, change):
         crossing.finished(work, change)
         if options.get('once') is not None:
             work.journal.put(('once', resource.name, work.key[1], options['state'], options['once']), True)
+
+
+def _tell_made(result, resource, crossing, work, outcome, change):
+    """After a failure, the thing that was made before it: it is there, and may cost money."""
+    if not change.creates:
+        return
+    with contextlib.suppress(ApiError):
+        ident = change.id or crossing.made(outcome.answers)
+        raw = None if ident is None else crossing.one(work, ident)
+        result[resource.name] = None if raw is None else crossing.neutral(work, raw)
 
 
 def _fail(result, resource, crossing, work, outcome):
@@ -344,16 +397,9 @@ def _handle(resource, crossing, options, outcome, change):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
+    shown = {name: value for name, value in vars(wait).items() if value not in (None, '', {}, False)}
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
-            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'),
-                         'wait': {name: value for name, value in vars(wait).items() if value not in (None, '', {})}},
+            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
+                         'step': outcome.step},
             'remaining': outcome.remaining}
-
-
-def waits_of(handle):
-    """The Wait of a handle; BadInput when it is none."""
-    try:
-        return Wait(**handle['resource']['wait'])
-    except (KeyError, TypeError) as exc:
-        raise BadInput('not a handle as the option wait: false returns it: %s' % exc) from exc

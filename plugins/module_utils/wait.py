@@ -61,7 +61,7 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
-    pending, results, attempt = dict(waits), {}, 0
+    pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
     began = deadline.elapsed()
     while True:
         answers = poll(pending)
@@ -71,6 +71,9 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
                 results[key] = (None, answer)
             else:
                 verdict = wait.verdict(answer)
+                shown[key] = shown[key] + 1 if verdict else 0
+                if verdict and shown[key] < wait.steady:
+                    verdict = None
                 if verdict is None and (wait.limit is None or deadline.elapsed() - began < wait.limit):
                     continue
                 if verdict is None:
@@ -82,7 +85,8 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
         if not pending:
             return results
         report('; '.join('%s is %s' % (wait.subject, wait.status(answers[key])) for key, wait in pending.items()))
-        nap = min([backoff(attempt, first, cap, deadline.clock)] + [
+        # The end, once seen, is looked at again soon.
+        nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
             max(0.0, wait.limit - deadline.elapsed() + began) for wait in pending.values() if wait.limit is not None])
         if not deadline.nap(nap):
             for key, wait in pending.items():
@@ -92,7 +96,7 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
 
 
 def _failed(wait, answer):
-    return JobFailed('%s ended in %s%s' % (wait.subject, wait.status(answer), wait.hint and '; ' + wait.hint),
+    return JobFailed('%s ended in %s%s' % (wait.subject, wait.status(answer), wait.advice(answer)),
                      operation=wait.operation, code=wait.status(answer), job=wait.job)
 
 
@@ -101,7 +105,7 @@ def _timed_out(wait, answer, waited, what):
         'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
         'again to go on waiting'
         % (waited, what, wait.subject, wait.goal(), wait.status(answer),
-           ' (job %s)' % wait.job if wait.job else '', wait.hint and '; ' + wait.hint),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited
     return error

@@ -39,7 +39,7 @@ PLAYBOOK = """
 
 def free_ports(count=5):
     """The first of so many free ports in a row, below those that the system hands out itself."""
-    for _ in range(100):
+    for _attempt in range(100):
         base = random.randrange(20000, 32000, count)
         try:
             for port in range(base, base + count):

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
@@ -25,3 +27,21 @@ def test_every_module_is_in_the_action_group():
     if not modules:
         pytest.skip('no modules yet')
     assert sorted(runtime['action_groups']['all']) == modules
+
+
+def documents():
+    """The Markdown files of the repository."""
+    found = [path for folder in ('.', 'docs') for path in (sandbox_client.ROOT / folder).glob('*.md')]
+    return found + list((sandbox_client.ROOT / 'roles').glob('*/README.md'))
+
+
+@pytest.mark.parametrize('path', documents(), ids=lambda path: str(path.relative_to(sandbox_client.ROOT)))
+def test_links_in_documents_lead_somewhere(path):
+    links = re.findall(r'\]\(([^)#\s]+)', path.read_text(encoding='utf-8'))
+    assert [link for link in links if '://' not in link and not (path.parent / link).exists()] == []
+
+
+def test_the_index_of_the_documentation_names_each_of_its_pages():
+    index = (sandbox_client.ROOT / 'docs' / 'README.md').read_text(encoding='utf-8')
+    pages = [path.name for path in (sandbox_client.ROOT / 'docs').glob('*.md') if path.name != 'README.md']
+    assert [page for page in pages if '](%s' % page not in index] == []

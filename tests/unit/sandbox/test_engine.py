@@ -278,7 +278,7 @@ def test_status_is_503_unless_told(shop):
 def test_throttle_and_error_in_the_providers_own_form(shop):
     shop.fault(kind='throttle')
     shop.fault(kind='error', code='Quota')
-    answers = [shop.order('a') for _ in range(3)]
+    answers = [shop.order('a') for attempt in range(3)]
     assert [answer.status_code for answer in answers] == [403, 403, 200]
     assert [answer.json()['code'] for answer in answers[:2]] == ['BUSY', 'Quota']
 
@@ -334,13 +334,13 @@ def test_jobs_fail_or_never_end(shop, kind, outcome):
 # -- faults: which request they meet ----------------------------------------------------------------------------------
 def test_the_nth_and_how_often(shop):
     shop.fault(kind='status', nth=2, times=2)
-    assert [shop.list().status_code for _ in range(5)] == [200, 503, 503, 200, 200]
+    assert [shop.list().status_code for attempt in range(5)] == [200, 503, 503, 200, 200]
     assert [(fault['seen'], fault['fired']) for fault in shop.control('GET', '/faults').json()] == [(5, 2)]
 
 
 def test_times_0_is_for_ever_until_dropped(shop):
     shop.fault(kind='status', times=0)
-    assert [shop.list().status_code for _ in range(3)] == [503] * 3
+    assert [shop.list().status_code for attempt in range(3)] == [503] * 3
     assert shop.control('DELETE', '/faults').status_code == 204
     assert shop.list().status_code == 200
 

@@ -22,6 +22,8 @@ def environment(providers, ports, host, scheme, ca_file=None):
     found = {'INDIE_SANDBOX_URL': 'http://%s:%d' % (host, ports['control'])}
     for provider in providers:
         found.update(provider.environment('%s://%s:%d' % (scheme, host, ports[provider.name])))
+    if 'virtual' in ports:
+        found['INDIE_SANDBOX_VIRTUAL_PORT'] = str(ports['virtual'])
     if ca_file:
         found.update(REQUESTS_CA_BUNDLE=ca_file, SSL_CERT_FILE=ca_file)
     return found
@@ -43,12 +45,18 @@ def parse(arguments):
     parser.add_argument('--tls-host', action='append', default=[], metavar='NAME',
                         help='a further host name for the certificate, so that a client with a fixed endpoint can be '
                              'sent here by a line in /etc/hosts; repeat for more')
+    parser.add_argument('--virtual-port', type=int, metavar='PORT',
+                        help='with --tls: one more port, e.g. 443, that serves the provider whose real host name is '
+                             'asked for; the certificate names those hosts; 0 takes a free one')
     parser.add_argument('--job-seconds', type=float, default=2.0, help='how long jobs take (default: %(default)s)')
     parser.add_argument('--latency-ms', type=float, default=0, help='delay of each answer (default: %(default)s)')
     parser.add_argument('--seed', type=int, default=1, help='seed of made-up identifiers (default: %(default)s)')
     parser.add_argument('--env-file', help='write the export lines there once the ports are open')
     parser.add_argument('--print-env', action='store_true', help='print the export lines and exit')
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.virtual_port is not None and not options.tls:
+        parser.error('--virtual-port needs --tls')
+    return options
 
 
 def main(arguments=None):
@@ -63,12 +71,17 @@ def main(arguments=None):
         if not options.base_port:
             sys.exit('sandbox: --print-env needs a --base-port other than 0')
         ports = {name: options.base_port + offset for offset, name in enumerate(names)}
+        if options.virtual_port:
+            ports['virtual'] = options.virtual_port
         sys.stdout.write(exports(environment(providers, ports, options.host, scheme, ca_file)))
         return
 
     # Imported here, so that --print-env works before anything is installed.
     from . import server, tls
-    certificate = tls.make([options.host, 'localhost'] + options.tls_host, ca_file) if options.tls else None
+    known_as = [options.host, 'localhost'] + options.tls_host
+    if options.virtual_port is not None:
+        known_as += [pattern for provider in providers for pattern in provider.host_names]
+    certificate = tls.make(known_as, ca_file) if options.tls else None
 
     def ready(ports):
         text = exports(environment(providers, ports, options.host, scheme, ca_file))
@@ -84,7 +97,8 @@ def main(arguments=None):
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await server.run(world, providers, options.host, options.base_port, certificate, ready, stop)
+        await server.run(world, providers, options.host, options.base_port, certificate, ready, stop,
+                         options.virtual_port)
 
     try:
         asyncio.run(serve())

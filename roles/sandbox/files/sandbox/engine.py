@@ -100,7 +100,7 @@ class Faults:
         if set(spec) - known:
             raise ValueError('unknown: %s' % ', '.join(sorted(set(spec) - known)))
         for key, least in (('nth', 1), ('times', 0), ('keep', 0), ('status', 100)):
-            if key in spec and not (type(spec[key]) is int and spec[key] >= least):
+            if key in spec and not (isinstance(spec[key], int) and spec[key] >= least):
                 raise ValueError('%s must be a number from %d' % (key, least))
         if spec.get('effect') and spec['kind'] != 'status':
             raise ValueError('effect goes with the kind status')
@@ -179,9 +179,11 @@ class Provider:
 
     A subclass gives `name`, `operations` (name as in api/operations.tsv -> True for a write), and the methods below.
     It calls `perform` around every operation it serves, so that faults, the log and the counts see it.
+    `host_names` are patterns of the host names of the real service, e.g. '*.example.com', for the virtual port.
     """
 
     name = ''
+    host_names: tuple[str, ...] = ()
     operations: dict[str, bool] = {}
 
     def __init__(self, world: World):

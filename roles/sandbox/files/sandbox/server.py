@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTTP side: one port for each provider and one for control, on one event loop."""
+"""The HTTP side: one port for each provider and one for control, on one event loop.
+
+A further port, the virtual one, serves the provider whose real host name the request names.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import fnmatch
 import math
 import ssl
 import traceback
@@ -93,8 +97,8 @@ def _serve(provider, call):
     return reply
 
 
-def provider_app(provider):
-    """The web application of one provider: every path goes to it."""
+def _handler(provider):
+    """The coroutine that serves the requests of one provider."""
     world = provider.world
 
     async def serve(request):
@@ -121,15 +125,36 @@ def provider_app(provider):
             return web.Response()
         return await _send(request, outcome, call.fault)
 
+    return serve
+
+
+def _app(serve):
+    """The web application in which every path goes to one coroutine."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_route('*', '/{path:.*}', serve)
     return app
 
 
-async def run(world, providers, host, base_port, certificate=None, ready=lambda ports: None, stop=None):
+def virtual_app(providers):
+    """The web application that chooses the provider by the host name of the request."""
+    handlers = [(pattern, _handler(provider)) for provider in providers for pattern in provider.host_names]
+
+    async def serve(request):
+        name = request.host.partition(':')[0].lower()
+        for pattern, handler in handlers:
+            if fnmatch.fnmatch(name, pattern):
+                return await handler(request)
+        return web.Response(status=421, text='no provider has the host name %s\n' % name)
+
+    return _app(serve)
+
+
+async def run(world, providers, host, base_port, certificate=None, ready=lambda ports: None, stop=None,
+              virtual_port=None):
     """Serve until `stop` (an asyncio.Event) is set, by the caller or by POST /stop to control.
 
     base_port 0 takes free ports; else control is on base_port and the providers on those after it.
+    virtual_port is one more for all of them (0: a free one), known as 'virtual' among the ports.
     `ready` is called once with {name: port}.
     """
     context = None
@@ -138,16 +163,20 @@ async def run(world, providers, host, base_port, certificate=None, ready=lambda 
         certificate.configure_cert(context)
     stop = stop or asyncio.Event()
     apps = {'control': control.application(world, providers, stop)}
-    apps.update((provider.name, provider_app(provider)) for provider in providers)
+    apps.update((provider.name, _app(_handler(provider))) for provider in providers)
+    wanted = {name: base_port + offset if base_port else 0 for offset, name in enumerate(apps)}
+    if virtual_port is not None:
+        apps['virtual'], wanted['virtual'] = virtual_app(providers), virtual_port
     runners, ports = [], {}
     try:
-        for offset, (name, app) in enumerate(apps.items()):
-            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+        for name, app in apps.items():
+            # Bodies go to the providers as they were sent: whether gzip is allowed is theirs to say.
+            runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1,
+                                   auto_decompress=False)
             await runner.setup()
             runners.append(runner)
             # Control speaks plain HTTP always: it has no secrets, and a tester's curl needs no CA for it.
-            site = web.TCPSite(runner, host, base_port + offset if base_port else 0,
-                               ssl_context=None if name == 'control' else context)
+            site = web.TCPSite(runner, host, wanted[name], ssl_context=None if name == 'control' else context)
             await site.start()
             ports[name] = runner.addresses[0][1]
         ready(ports)

@@ -13,6 +13,24 @@ from ansible_collections.indie.cloud.plugins.module_utils.resource import Resour
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER, ServerCrossing
 
 
+class FakeClock:
+    """Time that passes only in naps."""
+
+    def __init__(self):
+        self.time = 0.0
+        self.naps = []
+
+    def now(self):
+        return self.time
+
+    def sleep(self, seconds):
+        self.naps.append(seconds)
+        self.time += seconds
+
+    def jitter(self):
+        return 0.0
+
+
 class FakeClient(Client):
     """Answers from a dict instead of the wire; `script` holds exceptions to raise, by operation."""
 
@@ -59,7 +77,7 @@ class FakeClient(Client):
         return dict(self.things[ident])
 
     def _set(self, id, **values):
-        self.things[id].update(values)
+        self.things[id].update({key: value for key, value in values.items() if value is not None})
         return dict(self.things[id])
 
     def _start(self, id):
@@ -75,7 +93,7 @@ class FakeClient(Client):
 class FakeServer(ServerCrossing):
     provider = 'upcloud'
     client = FakeClient
-    honours = {'name': {}, 'memory_mb': dict(update='stop', minimum=4), 'labels': {}, 'allow_stop': {}, 'start': {},
+    honours = {'name': {}, 'memory_mb': {'update': 'stop', 'minimum': 4}, 'labels': {}, 'allow_stop': {}, 'start': {},
                'force_stop': {}, 'stop_timeout': {}, 'purge_labels': {}, 'vnc_password': {}, 'return_secrets': {}}
     own = {'title': Field(update='no', readable=False)}
     refuses = {'cpu_mhz': 'use cpu_cores', 'reimaged': 'it has none'}

@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps that depend on what earlier ones found."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
+from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
+from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
+from fake_cloud import FakeClock
+
+
+class Client:
+    """Answers every call with the state it was given, and remembers the calls."""
+
+    provider = 'fake'
+
+    def __init__(self, state):
+        self.state = state
+        self.log = []
+
+    def call(self, name, **values):
+        self.log.append(name)
+        return {'state': self.state}
+
+
+@pytest.mark.parametrize('state, sent', [('on', ['look']), ('off', ['look', 'start'])])
+def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
+    work = Work(Client(state), {}, None, Deadline(10, FakeClock()))
+    steps = [Step('look', id='look', writes=False), Step('start', unless=(Ref('look', ('state',)), ('on',)))]
+    outcome = apply(work, steps, recover=None)
+    assert work.client.log == sent and outcome.error is None and outcome.done == ['look', 'start']
+    assert outcome.written == sent[1:]

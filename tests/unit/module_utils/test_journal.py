@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The journal: durable, private, and never guessed at."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from ansible_collections.indie.cloud.plugins.module_utils.errors import BadInput
+from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal, folder
+from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
+
+KEY = ('server', 'web1')
+
+
+def test_an_entry_survives_and_goes(tmp_path):
+    path = str(tmp_path / 'a' / 'b')
+    journal = Journal(path, 'account')
+    assert journal.get(KEY) is None
+    journal.put(KEY, {'job': 7})
+    assert Journal(path, 'account').get(KEY) == {'job': 7}
+    assert Journal(path, 'other').get(KEY) is None and journal.get(('server', 'web2')) is None
+    journal.clear(KEY)
+    journal.clear(KEY)
+    assert journal.get(KEY) is None and os.listdir(path) == []
+
+
+def test_it_is_the_owners_alone(tmp_path):
+    path = tmp_path / 'state'
+    Journal(str(path), 'account').put(KEY, {})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in path.iterdir())
+
+
+def test_what_cannot_be_read_stops_the_run(tmp_path):
+    journal = Journal(str(tmp_path), 'account')
+    journal.put(KEY, {})
+    next(tmp_path.iterdir()).write_text('{"entry"')
+    with pytest.raises(BadInput, match='cannot be read'):
+        journal.get(KEY)
+
+
+def test_what_cannot_be_written_stops_the_run(tmp_path):
+    (tmp_path / 'file').write_text('')
+    with pytest.raises(BadInput, match='INDIE_CLOUD_STATE_DIR'):
+        Journal(str(tmp_path / 'file' / 'state'), 'account').put(KEY, {})
+
+
+def test_one_run_at_a_time(tmp_path):
+    journal = Journal(str(tmp_path), 'account')
+    with journal.lock(KEY, Deadline(1)):
+        with pytest.raises(BadInput, match='another run'), journal.lock(KEY, Deadline(0.3)):
+            pytest.fail('two runs hold the lock')
+        with journal.lock(('server', 'web2'), Deadline(1)):
+            pass
+    with journal.lock(KEY, Deadline(1)):
+        pass
+
+
+def test_where_it_is_kept():
+    assert folder('/x', {'INDIE_CLOUD_STATE_DIR': '/y'}) == '/x'
+    assert folder(None, {'INDIE_CLOUD_STATE_DIR': '/y', 'XDG_STATE_HOME': '/z'}) == '/y'
+    assert folder(None, {'XDG_STATE_HOME': '/z'}) == '/z/indie.cloud'
+    assert folder(None, {}) == os.path.expanduser('~/.local/state/indie.cloud')

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one waiter, on a clock of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, WaitTimeout
+from ansible_collections.indie.cloud.plugins.module_utils.plan import Wait
+from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
+from fake_cloud import FakeClock
+
+JOB = Wait('job', done={'finished': [True]}, failed={'error': [True]}, shows='status', subject='the order', job=7,
+           hint='see the invoice')
+
+
+def run(script, wait=JOB, seconds=60, clock=None):
+    """Settle one wait over a list of answers, the last of which stays."""
+    clock = clock or FakeClock()
+    answers = iter(script[:-1])
+    result = settle({'a': wait}, lambda pending: {'a': next(answers, script[-1])}, Deadline(seconds, clock))['a']
+    return result, clock
+
+
+def test_it_ends_with_the_last_answer():
+    (answer, error), clock = run([{'finished': False}, {'finished': False}, {'finished': True, 'error': False}])
+    assert error is None and answer['finished'] and clock.naps == [1.0, 2.0]
+
+
+def test_pauses_double_up_to_a_cap():
+    dummy, clock = run([{'finished': False}] * 8 + [{'finished': True}], seconds=600)
+    assert clock.naps == [1, 2, 4, 8, 15, 15, 15, 15]
+
+
+def test_jitter_only_lengthens_a_pause_by_up_to_a_quarter():
+    clock = FakeClock()
+    clock.jitter = lambda: 1.0
+    assert backoff(0, 1.0, 15.0, clock) == 1.25 and backoff(50, 1.0, 15.0, clock) == 18.75
+
+
+def test_a_failure_ends_it_at_once():
+    script = [{'finished': False, 'status': 'NEW'}, {'finished': True, 'error': True, 'status': 'X'}]
+    (dummy, error), clock = run(script)
+    assert isinstance(error, JobFailed) and error.job == 7 and error.code == 'X' and 'see the invoice' in str(error)
+    assert len(clock.naps) == 1
+
+
+def test_the_deadline_ends_it_and_says_what_is_needed_to_go_on():
+    (answer, error), clock = run([{'finished': False, 'status': 'AWAITING-PAYMENT'}], seconds=10)
+    assert isinstance(error, WaitTimeout) and clock.time == 10
+    for part in ('10 seconds', 'the order', 'AWAITING-PAYMENT', 'job 7', 'run the same task again', 'see the invoice'):
+        assert part in str(error)
+    assert error.job == 7 and error.waited == 10
+
+
+def test_a_wait_may_have_a_limit_of_its_own():
+    (answer, error), clock = run([{'state': 'on'}], Wait('get', done={'state': ['off']}, limit=5), seconds=600)
+    assert isinstance(error, WaitTimeout) and clock.time == 5
+
+
+def test_it_polls_once_even_when_no_time_is_left():
+    (answer, error), dummy = run([{'finished': True}], seconds=0)
+    assert error is None
+
+
+def test_one_that_fails_does_not_stop_the_others():
+    clock, asked = FakeClock(), []
+    lost = NotFound('gone')
+
+    def poll(pending):
+        asked.append(sorted(pending))
+        return {key: {'a': {'finished': len(asked) > 2}, 'b': lost, 'c': None}[key] for key in pending}
+    found = settle({'a': JOB, 'b': JOB, 'c': JOB}, poll, Deadline(60, clock))
+    assert found['a'][1] is None and found['b'][1] is lost and isinstance(found['c'][1], JobFailed)
+    assert asked == [['a', 'b', 'c'], ['a'], ['a']]
+
+
+def test_one_deadline_serves_all_that_is_done_in_a_run():
+    clock = FakeClock()
+    deadline = Deadline(10, clock)
+    clock.time = 7
+    assert deadline.left() == 3 and deadline.nap(60) and clock.time == 10
+    assert deadline.left() == 0 and not deadline.nap(1)
+
+
+@pytest.mark.parametrize('wait, told', [
+    (Wait('get', gone=True), 'gone'), (Wait('get', done={'state': ['on', 'off']}), 'state on or off')])
+def test_a_goal_in_words(wait, told):
+    assert wait.goal() == told
+
+
+def test_an_end_that_may_mislead_must_be_seen_several_times_in_a_row():
+    busy, free = {'imaging': '40%'}, {'name': 'a'}
+    (answer, error), clock = run([free, busy, free, free, busy, busy, free],
+                                 Wait('get', done={'imaging': [None]}, steady=3), seconds=600)
+    assert error is None and len(clock.naps) == 8
+    assert clock.naps[-2:] == [1.0, 1.0]
