@@ -65,7 +65,7 @@ def wait_all(work, waits):
 
     def poll(pending):
         calls = [(wait.operation, wait.parameters) for wait in pending.values()]
-        return dict(zip(pending, work.client.call_many(calls)))
+        return dict(zip(pending, work.client.poll_many(calls)))
     try:
         found = settle(waits, poll, work.deadline, report=work.report)
     finally:
