@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
+from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
 from fake_cloud import FakeClock
@@ -35,3 +36,14 @@ def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
     outcome = apply(work, steps, recover=None)
     assert work.client.log == sent and outcome.error is None and outcome.done == ['look', 'start']
     assert outcome.written == sent[1:]
+
+
+def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
+    work = Work(Client('on'), {}, None, Deadline(10, FakeClock()))
+
+    def refuse(name, **values):
+        raise Conflict('in use', code='busy')
+    work.client.call = refuse
+    work.client.operation = lambda name: None
+    outcome = apply(work, [Step('rename', summary='rename it', fallback=(('busy',), ()))], recover=None)
+    assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
