@@ -117,9 +117,9 @@ class CloudSigmaServer(KeyValueServer):
         given = self.config(change)
         if 'networks' in change.fields:
             keys = {key: value for key, value in keys.items() if not key.startswith('nic:')}
-        steps, devices = copy.steps()
+        steps, devices, after = copy.steps()
         keys = {key: value for key, value in {**keys, **devices, **given}.items() if value not in ('', None)}
-        return steps + self.make(change, keys)
+        return steps + self.make(change, keys) + after
 
     def make(self, change, keys):
         if not self.starts(change):

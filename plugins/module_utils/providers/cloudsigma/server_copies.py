@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from ...client import nearest
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup, Ref, Step
 from ..keyvalue.client import UUID
-from ..keyvalue.server_drives import SystemDrive, busy, name_of
+from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, unused_drive
 from ..keyvalue.server_wire import NICS, drives_of, words
-from ..keyvalue.waits import DRIVE_INFO, drive_wait
+from ..keyvalue.waits import drive_wait
 
 CLONE = 'POST /drives/{uuid}/clone'
 
@@ -30,11 +31,14 @@ class ClonedDrive(SystemDrive):
 
     def steps(self):
         if self.found is not None:
-            return ([self.waiting()] if busy(self.found) else []), self.found['drive']
-        keys = {'name': self.name, 'size': self.size, 'tags': self.own.get('tags'),
+            uuid = self.found['drive']
+            waiting = [filled_step(self.found)] if busy(self.found) else []
+            return waiting, uuid, [rename(uuid, self.name, lasting=True)]
+        keys = {'name': self.name + UNUSED, 'size': self.size, 'tags': self.own.get('tags'),
                 'claim:type': self.own.get('claim_type'), 'readers': self.own.get('readers')}
         known = [drive['drive'] for drive in self.mine]
-        return [clone_step(self.image['drive'], keys, known, 'drive')], Ref('drive', ('drive',))
+        uuid = Ref('drive', ('drive',))
+        return [clone_step(self.image['drive'], keys, known, 'drive')], uuid, [rename(uuid, self.name, lasting=True)]
 
 
 class ServerCopy:
@@ -64,10 +68,10 @@ class ServerCopy:
         return keys
 
     def steps(self):
-        """(steps, {device: drive}): a CD of the provider's stays the same, all else is copied."""
-        steps, devices = [], {}
+        """(steps, {device: drive}, steps for when the server is there): a CD of the provider's stays the same, all
+        else is copied."""
+        steps, devices, after = [], {}, []
         mine = {drive['drive']: drive for drive in self.mine}
-        used = {drive['id'] for raw in self.servers for drive in drives_of(raw)}
         for each in drives_of(self.source):
             device = each['device']
             if each['media'] == 'cdrom':
@@ -76,26 +80,20 @@ class ServerCopy:
                 devices[device] = each['id']
                 continue
             name = '%s %s' % (self.name, device)
-            found = [drive for drive in self.mine if name_of(drive) == name and drive['drive'] not in used]
-            if len(found) > 1:
-                raise Ambiguous('%d drives have the name %r and no server uses them: %s; remove or rename those that '
-                                'are not meant' % (len(found), name, ', '.join(sorted(d['drive'] for d in found))))
-            if found:
-                devices[device] = found[0]['drive']
-                if busy(found[0]):
-                    steps.append(Step(DRIVE_INFO, {'uuid': found[0]['drive']}, 'wait until %s is copied' % name,
-                                      id='copied ' + device, writes=False,
-                                      wait=drive_wait(found[0]['drive'], 'drive ' + name)))
-                continue
-            step = 'copy ' + device
-            steps.append(clone_step(each['id'], {'name': name}, mine, step))
-            devices[device] = Ref(step, ('drive',))
-        return steps, devices
+            found = unused_drive((name + UNUSED,), self.mine, self.servers)
+            if found is None:
+                step = 'copy ' + device
+                steps.append(clone_step(each['id'], {'name': name + UNUSED}, mine, step))
+                devices[device] = Ref(step, ('drive',))
+            else:
+                devices[device] = found['drive']
+                steps += [filled_step(found)] if busy(found) else []
+            after.append(rename(devices[device], name, lasting=True))
+        return steps, devices, after
 
 
 def _named(crossing, name, servers):
     """:raises Precondition: when no server has the name; Ambiguous when several have it."""
-    from ...client import nearest
     found = [raw for raw in servers if crossing.project(raw)['name'] == name]
     if len(found) > 1:
         raise Ambiguous('clone_from: %d servers have the name %r: %s' % (

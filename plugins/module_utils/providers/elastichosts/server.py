@@ -10,7 +10,7 @@ import dataclasses
 from ...plan import Field, Lookup, Ref, Step
 from ..keyvalue.operation import DEVICE
 from ..keyvalue.server import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, KeyValueServer, text_labels
-from ..keyvalue.server_drives import SystemDrive, busy, name_of, size_of
+from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
 from ..keyvalue.server_wire import labels_of
 from ..keyvalue.waits import DRIVE_INFO, drive_wait, server_wait
 from .client import ElasticHostsClient
@@ -39,17 +39,17 @@ def same_firewall(wanted, current):
 
 
 class ImagedDrive(SystemDrive):
-    """Created under a name that says that it is not filled yet, filled, and then renamed: a drive of the first name
-    holds nothing that could be lost, so it can be filled again."""
+    """Created under a name that says that it is empty, filled, and then renamed: a drive of the first name holds
+    nothing that could be lost, so it can be filled again."""
 
     STANDARD = 'GET /drives/info/standard'
 
     @property
     def draft(self):
-        return self.name + ' (being filled)'
+        return self.name + ' (empty)'
 
     def names(self):
-        return (self.name, self.draft)
+        return (*super().names(), self.draft)
 
     def needed(self):
         return int(self.image.get('rawsize') or 0) or size_of(self.image)
@@ -58,15 +58,16 @@ class ImagedDrive(SystemDrive):
         if self.found is None:
             return self._new()
         uuid = self.found['drive']
-        if name_of(self.found) == self.name:
-            return ([self.waiting()] if busy(self.found) else []), uuid
+        after = [rename(uuid, self.name, lasting=True)]
+        if name_of(self.found) != self.draft:
+            return ([filled_step(self.found)] if busy(self.found) else []), uuid, after
         noted = self.journal.get('parameters') or {}
         known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid
         same = known and noted.get('source') == self.image['drive']
         # Under way from this image as far as is known, or over: there is only to wait.
         filled = busy(self.found) and (same or not known) or same and self.journal.get('answer') is not None
-        steps = [self.waiting()] if busy(self.found) or filled else []
-        return steps + ([] if filled else [self._fill(uuid)]) + [self._rename(uuid)], uuid
+        steps = [filled_step(self.found)] if busy(self.found) or filled else []
+        return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.name + UNUSED)], uuid, after
 
     def _new(self):
         keys = {'name': self.draft, 'size': self.size, 'tier': self.own.get('tier'), 'tags': self.own.get('tags'),
@@ -77,17 +78,14 @@ class ImagedDrive(SystemDrive):
             'create drive %s' % self.name, id='drive', wait=dataclasses.replace(drive_wait(uuid), steady=1),
             lookup=Lookup('GET /drives/info', {'name': self.draft}, key='drive',
                           known=tuple(drive['drive'] for drive in self.mine)))
-        return [create, self._fill(uuid), self._rename(uuid)], uuid
+        return [create, self._fill(uuid), rename(uuid, self.name + UNUSED)], uuid, \
+            [rename(uuid, self.name, lasting=True)]
 
     def _fill(self, uuid):
         conversion = {'conversion': 'gunzip'} if self.image.get('format') == 'gzip' else {}
         return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
                     'fill it from image %s' % name_of(self.image), id='image', journal=True,
                     wait=drive_wait(uuid, 'drive ' + self.name))
-
-    def _rename(self, uuid):
-        return Step('POST /drives/{uuid}/set', {'uuid': uuid, 'name': self.name},
-                    'give the drive its name, %s' % self.name, id='named')
 
     @staticmethod
     def recover(work, step):

@@ -356,15 +356,15 @@ class KeyValueServer(ServerCrossing):
         self.need(change, *self.required)
         keys = self.config(change)
         keys.setdefault('smp', 'auto')
-        steps, system = [], change.found.get('system')
+        steps, after, system = [], [], change.found.get('system')
         if system is not None:
-            steps, drive = system.steps()
+            steps, drive, after = system.steps()
             keys[system.device] = drive
             keys.setdefault('boot', system.device)
         elif 'boot' not in keys and change.new('drives'):
             disks = [each['device'] for each in change.new('drives') if each['media'] == 'disk']
             keys['boot'] = (disks or [change.new('drives')[0]['device']])[0]
-        return steps + self.make(change, {key: value for key, value in keys.items() if value not in ('', None)})
+        return steps + self.make(change, {key: value for key, value in keys.items() if value not in ('', None)}) + after
 
     def make(self, change, keys):
         """Steps that create the server with these keys, and start it or not."""

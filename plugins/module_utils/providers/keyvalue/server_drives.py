@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives as far as servers need them: the one that is made from an image, and those that a server leaves behind.
 
-The drive made from an image has a name that follows from the server's, by which a run finds what an interrupted one
-made. One that a server uses is never taken.
+The drive made from an image has a name that follows from the server's, and that says so as long as no server has used
+it: by that a run finds what an interrupted one made. It gets its plain name once the server is there, so one that a
+deleted server left is never taken for it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from .server_wire import PLACES, drives_of
 from .waits import DRIVE_INFO, drive_wait
 
 GIB = 1024 ** 3
+# What the name of a drive ends with that no server has used yet.
+UNUSED = ' (unused)'
 
 
 def name_of(drive):
@@ -61,6 +64,38 @@ def drive_named(name, drives, what):
     return found[0]
 
 
+def unused_drive(names, mine, servers):
+    """The account's drive of one of these names that no server uses, or None.
+
+    :raises Ambiguous: when there are several; Precondition when it is one whose filling failed.
+    """
+    used = {drive['id'] for raw in servers for drive in drives_of(raw)}
+    found = [drive for drive in mine if name_of(drive) in names and drive['drive'] not in used]
+    if len(found) > 1:
+        raise Ambiguous('%d drives are there from earlier runs (%s): %s; remove or rename those that are not meant' % (
+            len(found), ', '.join(sorted({name_of(drive) for drive in found})),
+            ', '.join(sorted(drive['drive'] for drive in found))))
+    for drive in found:
+        if drive.get('status') == 'inactive':
+            raise Precondition('drive %s, %s, is inactive, so it was not filled; remove it and run this again'
+                               % (drive['drive'], name_of(drive)))
+    return found[0] if found else None
+
+
+def filled_step(drive):
+    """A step that only waits until nothing fills the drive any more."""
+    uuid = drive['drive']
+    return Step(DRIVE_INFO, {'uuid': uuid}, 'wait until drive %s is filled' % uuid, id='filled ' + uuid, writes=False,
+                wait=drive_wait(uuid, 'drive ' + uuid))
+
+
+def rename(uuid, name, lasting=False):
+    """The step that gives a drive a name. The plain one comes last, and is not worth failing for."""
+    more = {} if not lasting else {'fallback': (('busy', 'usage', 'failed', 'missing', 'method'), ())}
+    return Step('POST /drives/{uuid}/set', {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
+                id='name ' + name, **more)
+
+
 class SystemDrive:
     """The drive that a new server starts from, made from an image.
 
@@ -83,9 +118,9 @@ class SystemDrive:
             raise Precondition('size_gb: image %s needs %s GiB, and %s is less' % (
                 name_of(self.image), gib(self.needed()), wanted), provider=crossing.provider)
         self.found = self._found(crossing.servers(work))
-        if self.found and self.found.get('name') == self.name:
-            change.notes.append('drive %s has the name %r and no server uses it: it is used with what is on it, '
-                                'and no other is made' % (self.found['drive'], self.name))
+        if self.found:
+            change.notes.append('drive %s, %s, is there from an earlier run; it is used, and no other is made'
+                                % (self.found['drive'], name_of(self.found)))
 
     def _image(self, work, wanted):
         """The drive that is the image: the provider's, the account's, or another's that may be read."""
@@ -106,33 +141,19 @@ class SystemDrive:
 
     def names(self):
         """Names by which a drive of an earlier run is known."""
-        return (self.name,)
+        return (self.name + UNUSED,)
 
     def _found(self, servers):
         """The drive that an earlier run made, or None."""
-        used = {drive['id'] for raw in servers for drive in drives_of(raw)}
-        found = [drive for drive in self.mine if name_of(drive) in self.names() and drive['drive'] not in used
-                 and drive['drive'] != self.image['drive']]
-        if len(found) > 1:
-            raise Ambiguous('%d drives have the name %r and no server uses them: %s; remove or rename those that are '
-                            'not meant' % (len(found), self.name, ', '.join(sorted(each['drive'] for each in found))))
-        for drive in found:
-            if size_of(drive) < self.size:
-                raise Precondition('drive %s, which has the name %r, has only %s GiB; remove or rename it'
-                                   % (drive['drive'], self.name, gib(size_of(drive))))
-            if drive.get('status') == 'inactive':
-                raise Precondition('drive %s, which has the name %r, is inactive: it was not filled; remove it'
-                                   % (drive['drive'], self.name))
-        return found[0] if found else None
+        drive = unused_drive(self.names(), self.mine, servers)
+        if drive is not None and size_of(drive) < self.size:
+            raise Precondition('drive %s, %s, is there from an earlier run and has only %s GiB; remove or rename it'
+                               % (drive['drive'], name_of(drive), gib(size_of(drive))))
+        return drive
 
     def steps(self):
-        """(steps, the drive's UUID or a Ref to it)."""
+        """(steps, the drive's UUID or a Ref to it, steps for when the server is there)."""
         raise NotImplementedError
-
-    def waiting(self):
-        """A step that only waits until the drive that was found is ready."""
-        return Step(DRIVE_INFO, {'uuid': self.found['drive']}, 'wait until drive %s is filled' % self.found['drive'],
-                    id='filled', writes=False, wait=drive_wait(self.found['drive'], 'drive ' + self.found['drive']))
 
     @staticmethod
     def recover(work, step):
