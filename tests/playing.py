@@ -12,8 +12,9 @@ import pathlib
 import subprocess
 import sys
 
-import sandbox_client
 import yaml
+
+import sandbox_client
 
 BIN = pathlib.Path(os.environ.get('INDIE_ANSIBLE_BIN') or pathlib.Path(sys.executable).parent)
 

@@ -243,7 +243,8 @@ class Step:
     :param id: by which later steps refer to its answer.
     :param wait: what to wait for before the next step.
     :param always_after: the id of a step; once that was done this one is run even if one between them failed.
-    :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes.
+    :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes; no steps
+        where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
