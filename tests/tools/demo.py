@@ -55,7 +55,7 @@ def summary(box):
 def left_over(box):
     """Servers that the demo should have removed."""
     gone = ('CANCELLED',)
-    return {provider: [name for name, server in box.state(provider)['servers'].items()
+    return {provider: [name for name, server in box.state(provider).get('servers', {}).items()
                        if server.get('status') not in gone]
             for provider in PROVIDERS}
 
