@@ -252,7 +252,7 @@ def refusals(crossing, options):
         if value is None or not field.option:
             continue
         if name not in crossing.fields:
-            if value != field.default:
+            if value != field.default and not field.leave:
                 unknown(name, crossing.refuses.get(name, ''))
             continue
         mine = crossing.fields[name]

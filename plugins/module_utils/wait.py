@@ -40,12 +40,11 @@ class Deadline:
         return max(0.0, self.seconds - self.elapsed())
 
     def nap(self, seconds):
-        """Sleep, but not past the deadline. False if nothing of it is left."""
+        """Sleep, but not past the deadline. False if nothing of it is left then, so that no request could be sent."""
         left = self.left()
-        if left <= 0:
-            return False
-        self.clock.sleep(min(seconds, left))
-        return True
+        if left > 0:
+            self.clock.sleep(min(seconds, left))
+        return self.left() > 0
 
 
 def backoff(attempt, first, cap, clock):
