@@ -87,7 +87,7 @@ class Journalled(Client):
             raise self.answer
         return self.answer
 
-    def call_many(self, calls):
+    def poll_many(self, calls):
         self.polls += 1
         return [{'state': 'done'}]
 
