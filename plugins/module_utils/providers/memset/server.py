@@ -51,6 +51,9 @@ class MemsetServer(Crossing):
     def find(self, work, ident, name):
         entry = work.journal.get(work.key)
         raw = super().find(work, ident, name)
+        if raw is not None and ident is None and orders.is_order(entry) and not work.check_mode:
+            # Named after all, by a run that was killed after that, or by hand: the order is over.
+            work.journal.put(work.key, {'service': raw['name']})
         if raw is None and ident is None and entry and entry.get('service'):
             # server.list leaves out servers on hold; one that was made under this name is known from then.
             raw = self.one(work, entry['service'])
