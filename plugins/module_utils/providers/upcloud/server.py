@@ -10,7 +10,7 @@ import dataclasses
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup
 from ...resources.server import ServerCrossing
-from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, wire
+from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
 from .client import HOT_RESIZE, UpCloudClient
 from .server_fields import own_of
 
@@ -39,6 +39,9 @@ class UpCloudServer(ServerCrossing):
     honours = server_fields.HONOURS
     own = server_fields.OWN
     refuses = server_fields.REFUSES
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'plan', 'cpu_cores', 'memory_mb', 'public_ipv4',
+               'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'raw')
+    in_details = ('private_ipv4', 'private_ipv6', 'drives', 'networks', 'created', 'provider_options')
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -71,7 +74,7 @@ class UpCloudServer(ServerCrossing):
         # A server in error is waited for too, which fails at once and says that it may recover.
         if raw.get('state') not in ('maintenance', 'error') or self.cancels and state == 'absent':
             return None
-        return server_steps.until(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
+        return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 
     def recover(self, work, step, error):
         """After a lost answer: what the server, or the list, shows of it; sent again only where that is harmless."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...plan import Lookup, Step
-from . import matching, wire
+from . import matching, waits, wire
 from . import server_steps as steps
 from .server_fields import DEFAULT_TIER, MIN_SIZE
 from .server_lookups import wanted_sizing, wanted_zone
@@ -36,7 +36,7 @@ def create(change):
     name = steps.name_of(change)
     return steps.missing_tags(change) + [Step(
         'POST /server', body, 'create server %s in %s (%s)' % (name, body['zone'], told(sizing)), id='create',
-        wait=steps.until(steps.ident_of(change), name, 'started'), lookup=Lookup('GET /server', {'hostname': name}),
+        wait=waits.server(steps.ident_of(change), name, 'started'), lookup=Lookup('GET /server', {'hostname': name}),
         secret='user_data' in body or 'remote_access_password' in body)]
 
 

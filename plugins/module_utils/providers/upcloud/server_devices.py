@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from ...errors import Precondition
 from ...plan import Ref, Step
-from . import matching, wire
+from . import matching, waits, wire
 from .server_fields import DEFAULT_TIER
-from .server_lookups import MADE_FOR, storage_wait
+from .server_lookups import MADE_FOR
 
 
 def drives(change):
@@ -39,7 +39,7 @@ def _grow(drive, size, cold):
                            % (drive['name'], drive['size_gb'], size))
     cold.append(Step('PUT /storage/{uuid}', {'uuid': drive['id'], 'size': str(size)},
                      'grow the drive %s from %d to %d GiB' % (drive['name'], drive['size_gb'], size),
-                     wait=storage_wait(drive['id'], 'the drive %s' % drive['name'])))
+                     wait=waits.storage(drive['id'], drive['name'])))
 
 
 def _boot_size(change, current, cold):
@@ -92,7 +92,7 @@ def _attach(change, number, drive, hot, cold):
         changes = {} if drive.get('id') is None else _unlike(drive, storage)
         if changes:
             steps.append(Step('PUT /storage/{uuid}', dict(changes, uuid=ident), 'change %s of the drive %s' % (
-                ', '.join(sorted(changes)), name), wait=storage_wait(ident, 'the drive %s' % name)))
+                ', '.join(sorted(changes)), name), wait=waits.storage(ident, name)))
     else:
         name, made = drive['name'], 'drive%d' % number
         if drive.get('size_gb') is None:
@@ -106,7 +106,7 @@ def _attach(change, number, drive, hot, cold):
         if drive.get('backup_rule'):
             body['backup_rule'] = wire.rule_out(drive['backup_rule'])
         steps.append(Step('POST /storage', body, 'make the drive %s of %d GiB' % (name, drive['size_gb']), id=made,
-                          wait=storage_wait(ident, 'the drive %s' % name)))
+                          wait=waits.storage(ident, name)))
     body = {'uuid': change.id, 'type': 'disk', 'storage': ident}
     if drive.get('device') is not None:
         body['address'] = drive['device']
