@@ -157,7 +157,8 @@ def _run(work, step, recover, outcome, again):
     except ApiError as exc:
         operation = work.client.operation(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
-            work.warnings.append('%s was refused (%s); doing it stopped' % (step.summary, exc.code))
+            work.warnings.append('%s was refused (%s: %s); %s' % (
+                step.summary, exc.code, exc.message, 'doing it stopped' if step.fallback[1] else 'going on without it'))
             return list(step.fallback[1])
         if exc.code is None or exc.code not in operation.already:
             if step.journal:

@@ -11,7 +11,7 @@ import types
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
-from ansible_collections.indie.cloud.plugins.module_utils.errors import NotFound
+from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
@@ -57,3 +57,14 @@ class Deleting(Client):
 def test_what_was_so_already_is_ours_if_it_was_sent_before(how, written):
     outcome = apply(Work(Deleting(how), {}, None, Deadline(10, FakeClock())), [Step('delete')], recover=None)
     assert outcome.error is None and outcome.done == ['delete'] and outcome.written == written
+
+
+def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
+    work = Work(Client('on'), {}, None, Deadline(10, FakeClock()))
+
+    def refuse(name, **values):
+        raise Conflict('in use', code='busy')
+    work.client.call = refuse
+    work.client.operation = lambda name: None
+    outcome = apply(work, [Step('rename', summary='rename it', fallback=(('busy',), ()))], recover=None)
+    assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
