@@ -80,7 +80,8 @@ HONOURS['zone'] = {'option': False}
 OWN = {
     'parent': Field(update='stop', **UUID_FIELD),
     'boot': Field('list', elements='str', compare='list', update='stop', pattern=DEVICE, hint='such as ide:0:0'),
-    'purge_drives': Field('bool', output=False),
+    'detach_drives': Field('list', elements='str', output=False, pattern='%s|%s' % (DEVICE, UUID.pattern),
+                           hint='devices such as ide:1:0, or ids of drives'),
 }
 REFUSES = {
     'plan': 'give cpu_mhz and memory_mb',
@@ -191,8 +192,6 @@ class KeyValueServer(ServerCrossing):
             wrong('size_gb goes with image: it is the size of the drive that is made from it')
         if own.get('boot') is not None and any(each.get('boot') is not None for each in options.get('drives') or []):
             wrong('%s.boot and drives.boot say the same; use one of them' % self.provider)
-        if own.get('purge_drives') and options.get('drives') is None:
-            wrong('%s.purge_drives goes with drives' % self.provider)
         self._check_drives(options, own)
         self._check_networks(options.get('networks') or [])
         for key, value in (options.get('labels') or {}).items():
@@ -210,6 +209,11 @@ class KeyValueServer(ServerCrossing):
             twice = sorted({each for each in given if given.count(each) > 1})
             if twice:
                 raise BadInput('drives: %s %s is there twice' % (key, ', '.join(twice)), provider=self.provider)
+        both = {str(each.get(key)).lower() for each in drives for key in ('id', 'device')} \
+            & {each.lower() for each in own.get('detach_drives') or []}
+        if both:
+            raise BadInput('drives and %s.detach_drives name the same: %s' % (self.provider, ', '.join(sorted(both))),
+                           provider=self.provider)
         device = (own.get('image_drive') or {}).get('device') or wire.PLACES[0]
         if options.get('image') is not None and any(each.get('device') == device for each in drives):
             raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
@@ -234,7 +238,7 @@ class KeyValueServer(ServerCrossing):
             return wanted
         own = options.get(self.provider) or {}
         filled = dict(wanted)
-        filled.pop(self.provider + '.purge_drives', None)
+        detached = filled.pop(self.provider + '.detach_drives', None)
         copies = before is None and options.get('clone_from') is not None
         if wanted.get('networks') is not None or before is None and not copies:
             given = wanted['networks'] if wanted.get('networks') is not None else [{'type': 'public'}]
@@ -243,12 +247,12 @@ class KeyValueServer(ServerCrossing):
             filled['persistent'] = True
         if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
             filled['vnc_address'] = 'auto'
-        if wanted.get('drives') is not None:
+        if wanted.get('drives') is not None or detached and before:
             self._fill_drives(filled, options, own, before)
         return filled
 
     def _fill_drives(self, filled, options, own, before):
-        given, current = filled['drives'], before['drives'] if before else []
+        given, current = filled.get('drives') or [], before['drives'] if before else []
         reserved, boot_key = (), self.provider + '.boot'
         boot = list(before[boot_key] or []) if before else []
         if before is None and options.get('image') is not None:
@@ -256,7 +260,7 @@ class KeyValueServer(ServerCrossing):
         asked = [dict(each, id=each['id'].lower() if each.get('id') else self.named[each['name']]['id'],
                       media=each.get('media') or self.named.get(each.get('name'), {}).get('media'),
                       device=each.get('device')) for each in given]
-        target = wire.layout(asked, current, own.get('purge_drives'), reserved)
+        target = wire.layout(asked, current, [each.lower() for each in own.get('detach_drives') or []], reserved)
         filled['drives'] = target
         if wanted_boot(given) or before:
             places = {each['id']: each['device'] for each in target}
