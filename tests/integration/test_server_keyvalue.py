@@ -236,7 +236,6 @@ def test_networks_are_changed_and_removed(cloud):
 
 
 def test_automatic_values_are_satisfied_by_any(cloud):
-    cloud.seed(name='web1', vnc_ip='')
     vnc = 'vnc' if cloud.provider == 'elastichosts' else 'vnc:ip'
     cloud.seed(name='web2', **{vnc: 'auto', 'vnc:password': 'canary7x'})
     cloud.same(name='web2', vnc_address='auto', vnc_password='canary7x', networks=[{'address': 'auto'}])

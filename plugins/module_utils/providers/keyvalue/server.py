@@ -63,7 +63,7 @@ NETWORKS = {
 HONOURS = {
     'id': UUID_FIELD, 'name': NAME,
     'cpu_mhz': {'update': 'stop'}, 'cpu_cores': {'update': 'stop'}, 'memory_mb': {'update': 'stop'},
-    'image': {'output': False}, 'size_gb': {},
+    'image': {}, 'size_gb': {},
     'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
     'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
                     'hint': "'auto', a static IP, or empty for no VNC"},
@@ -231,7 +231,11 @@ class KeyValueServer(ServerCrossing):
         indexes = [each['index'] for each in networks if each.get('index') is not None]
         if len(indexes) != len(set(indexes)):
             raise BadInput('networks: an index is there twice', provider=self.provider)
-        wire.nics(networks, [])
+        try:
+            wire.nics(networks, [])
+        except BadInput as exc:
+            exc.provider = self.provider
+            raise
 
     def fill(self, wanted, options, before):
         if options['state'] == 'absent':
