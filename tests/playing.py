@@ -12,8 +12,9 @@ import pathlib
 import subprocess
 import sys
 
-import sandbox_client
 import yaml
+
+import sandbox_client
 
 BIN = pathlib.Path(os.environ.get('INDIE_ANSIBLE_BIN') or pathlib.Path(sys.executable).parent)
 
@@ -56,7 +57,7 @@ def play(folder, tasks, env, *arguments, **keys):
         [str(BIN / 'ansible-playbook'), str(playbook), *arguments], cwd=sandbox_client.ROOT, capture_output=True,
         text=True, check=False, timeout=300, env={
             **os.environ, **env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'), 'ANSIBLE_LOCALHOST_WARNING': '0',
-            'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_DEPRECATION_WARNINGS': '0', 'HOME': str(folder)})
+            'ANSIBLE_NOCOLOR': '1', 'PYTHONHASHSEED': '0', 'ANSIBLE_DEPRECATION_WARNINGS': '0'})
     results = json.loads(target.read_text()) if target.exists() else []
     return Played(results, done)
 

@@ -32,6 +32,7 @@ class Field:
     :param minimum, maximum, pattern, choices: limits of the value; of the length for pattern's strings.
     :param hint: what the limit means, or what to use instead, for messages.
     :param option: False for a field that is only returned; `output` False for one that is only an option.
+    :param leave: it only gives leave, or tunes what may happen; where nothing asks for it it is of no use and no error.
     :param secret: never shown; such a field is no output.
     """
 
@@ -54,6 +55,7 @@ class Field:
     output: bool = True
     secret: bool = False
     required: bool = False
+    leave: bool = False
     aliases: tuple = ()
 
     def refusal(self, name, value):

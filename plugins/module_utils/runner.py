@@ -215,6 +215,7 @@ def run(result, works, resource, options, context):
     result.update({resource.name: None, 'diff': {'before': {}, 'after': {}}, 'steps': [], 'job': None,
                    'unknown_until_applied': [], 'notes': []})
     crossing = resource.crossing(options['provider'])
+    result.update(dict.fromkeys(crossing.keeps))
     _check(resource, crossing, options)
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))

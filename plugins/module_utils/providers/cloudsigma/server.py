@@ -61,7 +61,6 @@ class CloudSigmaServer(KeyValueServer):
         **REFUSES,
         'zone': 'each zone has an endpoint of its own; set cloudsigma_region or cloudsigma_api_url',
         'labels': 'API 1.0 has none; use tags',
-        'purge_labels': 'API 1.0 has no labels',
     }
 
     def check(self, options):

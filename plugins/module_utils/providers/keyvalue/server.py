@@ -88,7 +88,6 @@ REFUSES = {
     'ssh_keys': 'a server knows no keys; they come with its image',
     'user_data': 'there is none; use an image that has what you need',
     'max_price': 'the API tells no prices beforehand',
-    'return_secrets': 'it makes no secrets of its own',
     'reimaged': 'make a new drive from the image and attach it with drives',
     'upgraded': 'change cpu_mhz and memory_mb with state present',
     'drives.image': 'use the option image, or make the drive first',

@@ -28,6 +28,7 @@ class MemsetServer(Crossing):
     # server.list tells all that server.info does.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
                'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
+    keeps = ('quote',)
 
     def __init__(self, resource):
         super().__init__(resource)
@@ -107,11 +108,10 @@ class MemsetServer(Crossing):
             return
         if 'name' in change.fields:
             orders.taken(work.client.call('service.list'), change.new('name'), change.id)
-        if 'memset.firewall_rule_group' in change.fields and change.before['provider_options']['firewall'] in (
-                None, 'none', 'basic'):
+        if 'memset.firewall_rule_group' in change.fields and change.before['memset.firewall'] in (None, 'none', 'basic'):
             raise Precondition('memset.firewall_rule_group needs a server whose firewall is self_managed or managed, '
-                               'and it is %s' % change.before['provider_options']['firewall'])
-        if change.state in ('reimaged', 'upgraded') and change.before['provider_options']['type'] == 'fullserver':
+                               'and it is %s' % change.before['memset.firewall'])
+        if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
             self._look_at_job(work, change)
@@ -225,8 +225,11 @@ class MemsetServer(Crossing):
                         if name not in known and (name not in change.fields or not self._told(change, name))]
             if change.new('image') not in server_fields.IMAGES:
                 unknown.append('image')
+        elif change.state == 'upgraded':
+            unknown += ['memset.renewal_price_amount', 'memset.renewal_price_vat']
         elif change.found.get('reimages'):
             image = change.options.get('image')
+            unknown.append('memset.control_panel')
             if image in server_fields.IMAGES:
                 known['image'] = image
             else:
