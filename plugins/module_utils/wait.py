@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 
-from .errors import JobFailed, WaitTimeout
+from .errors import JobFailed, Unavailable, WaitTimeout
 
 
 class Clock:
@@ -60,15 +60,20 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
-    pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
+    pending, results, attempt, shown, last = dict(waits), {}, 0, dict.fromkeys(waits, 0), {}
     began = deadline.elapsed()
     while True:
         answers = poll(pending)
         for key, wait in list(pending.items()):
             answer = answers[key]
-            if isinstance(answer, Exception):
+            if isinstance(answer, Unavailable) and key in last and deadline.left() <= 0:
+                # The deadline cut the last look short; what the one before it showed is what there is to tell.
+                answer = last[key]
+                results[key] = (answer, _timed_out(wait, answer, deadline.elapsed(), 'wait_timeout'))
+            elif isinstance(answer, Exception):
                 results[key] = (None, answer)
             else:
+                last[key] = answer
                 verdict = wait.verdict(answer)
                 shown[key] = shown[key] + 1 if verdict else 0
                 if verdict and shown[key] < wait.steady:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, WaitTimeout
+from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, Unavailable, WaitTimeout
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
 from fake_cloud import FakeClock
@@ -99,3 +99,15 @@ def test_an_end_that_may_mislead_must_be_seen_several_times_in_a_row():
                                  Wait('get', done={'imaging': [None]}, steady=3), seconds=600)
     assert error is None and len(clock.naps) == 8
     assert clock.naps[-2:] == [1.0, 1.0]
+
+
+def test_a_last_look_that_the_deadline_cuts_short_is_a_timeout_and_not_an_outage():
+    clock = FakeClock()
+
+    def poll(pending):
+        if clock.time < 3:
+            return {'a': {'state': 'on'}}
+        clock.time = 11
+        return {'a': Unavailable('the answer did not arrive')}
+    answer, error = settle({'a': Wait('get', done={'state': ['off']}, shows='state')}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == 'on' and answer == {'state': 'on'}
