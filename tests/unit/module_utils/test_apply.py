@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
 from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound
+from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
@@ -68,3 +69,10 @@ def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
     work.client.operation = lambda name: None
     outcome = apply(work, [Step('rename', summary='rename it', fallback=(('busy',), ()))], recover=None)
     assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
+
+
+def test_the_journal_keeps_what_a_step_gives_it(tmp_path):
+    work = Work(Client('on'), {}, Journal(str(tmp_path), 'account'), Deadline(10, FakeClock()))
+    work.key = ('server', 'a')
+    apply(work, [Step('delete', journal=True, known=('d1', 'd2'))], recover=None)
+    assert work.journal.get(work.key)['known'] == ['d1', 'd2'] and work.journal.get(work.key)['answered']
