@@ -465,8 +465,8 @@ class KeyValueServer(ServerCrossing):
         elif self.is_on(change) and self.destroy_needs_stop:
             steps = [self._cut(uuid, 'cut its power')]
         if found['doomed']:
-            journal = {'journal': True, 'lookup': Lookup('GET /drives/info', {}, key='drive', known=tuple(
-                drive['drive'] for drive in found['doomed']))}
+            # Once the server is gone nothing else tells which drives were to go with it.
+            journal = {'journal': True, 'known': tuple(drive['drive'] for drive in found['doomed'])}
         steps.append(Step(self.DESTROY, {'uuid': uuid}, 'destroy server %s' % change.before['name'], destructive=True,
                           wait=gone_wait(uuid), **journal))
         return steps + [self._destroy_drive(drive) for drive in found['doomed']]
