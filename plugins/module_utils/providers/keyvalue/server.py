@@ -115,6 +115,9 @@ class KeyValueServer(ServerCrossing):
     VNC_PASSWORD = 'vnc:password'
     system_drive = SystemDrive
     required = ('name', 'cpu_mhz', 'memory_mb')
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'cpu_cores', 'cpu_mhz', 'memory_mb', 'public_ipv4',
+               'public_ipv6', 'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags')
+    keeps = ('kept_drives',)
     # Whether a server must be off before it can be destroyed.
     destroy_needs_stop = False
     # Error codes on which a change that was tried on a running server is done stopped.
@@ -477,7 +480,7 @@ class KeyValueServer(ServerCrossing):
                     'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
 
     def kept(self, change):
-        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
+        return {'kept_drives': change.found.get('kept', [])}
 
 
 def wanted_boot(drives):
