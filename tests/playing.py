@@ -48,8 +48,9 @@ def play(folder, tasks, env, *arguments, **keys):
         for number, line in _numbered(tasks.splitlines()))
     target = folder / 'results.json'
     head = yaml.safe_dump({'hosts': 'localhost', 'gather_facts': False, **keys}, sort_keys=False)
+    names = ', '.join('result_%d' % number for number in range(count))
     end = ("- ansible.builtin.copy:\n    dest: %s\n    mode: '0600'\n    content: >-\n      {{ [%s] | to_json }}\n"
-           "  check_mode: false\n  no_log: true\n" % (target, ', '.join('result_%d' % number for number in range(count))))
+           "  check_mode: false\n  no_log: true\n" % (target, names))
     playbook = folder / 'playbook.yml'
     playbook.write_text('- %s\n  tasks:\n%s' % (
         head.replace('\n', '\n  ').strip(), '\n'.join('    ' + line for line in (listed + end).splitlines())))

@@ -47,7 +47,7 @@ SAME = [
     server(name='web1.example.com', drives=[{'nonsense': 1}]),
     server(name='web1.example.com', state='gone'),
     server(name=12, state='absent'),
-    server(name='web1.example.com', labels={1: 2, True: None, 'day': '2026-11-21'}, state='absent'),
+    server(name='web1.example.com', labels={1: 2, False: None, 'day': '2026-11-21'}, state='absent'),
     server(),
     {'indie.cloud.server': {'name': 'web1.example.com'}},
     {'indie.cloud.server': {'provider': 'azure', 'name': 'web1.example.com'}},
@@ -108,7 +108,8 @@ def test_vault_dates_and_keys_reach_the_runner_as_text(sandbox, tmp_path):
     text = VaultLib([('default', VaultSecret(b'open'))]).encrypt(b'vaulted.example.com').decode()
     vault = '!vault |\n' + ''.join('            %s\n' % line for line in text.splitlines())
     task = '- indie.cloud.server:\n    provider: upcloud\n    name: %s\n    zone: fi-hel1\n    plan: 1xCPU-2GB\n' \
-           '    image: Debian GNU/Linux 11 (Bullseye)\n    labels: {day: 2026-11-21, 7: 8, none: 1.5}\n  check_mode: true\n'
+           '    image: Debian GNU/Linux 11 (Bullseye)\n    labels: {day: 2026-11-21, 7: 8, none: 1.5}\n' \
+           '  check_mode: true\n'
     tasks = task % vault + task % '"{{ secret_name }}"'
     both = tasks + ''.join((task + '  environment: {A: b}\n') % value for value in (vault, '"{{ secret_name }}"'))
     (tmp_path / 'vars.yml').write_text('secret_name: %s' % vault)
