@@ -142,14 +142,11 @@ def test_the_own_clone_of_the_api_is_refused_where_it_shares_a_drive(cloud):
 
 def test_the_own_clone_of_the_api_is_fine_where_it_has_drives_of_its_own(cloud):
     source(cloud)
-    made = cloud.seed(name='copy1', cpu='3000', smp='2')[0]
-    cloud.fault('body', 'GET /servers/info', content_type='text/plain', body='')
-    cloud.fault('body', 'GET /servers/info', content_type='text/plain', nth=2,
-                body='server %s\nstatus stopped\nname golden\ncpu 3000\nmem 1024\nide:0:0 %s\n' % (UUID, UUID))
+    apart = cloud.seed(name='apart')[0]
     cloud.fault('body', 'POST /servers/{uuid}/clone', content_type='text/plain',
-                body='server %s\nstatus active\nname copy1\n' % made)
-    result = cloud.run(name='copy1', clone_from=UUID, cloudsigma={'native_clone': True})
-    assert result['failed'] and 'there is no server' in result['msg']
+                body='server %s\nstatus active\nname copy1\n' % apart)
+    result = cloud.fine(name='copy1', clone_from='golden', cloudsigma={'native_clone': True})
+    assert result['server']['id'] == apart and cloud.writes() == ['POST /servers/{uuid}/clone']
 
 
 @pytest.mark.parametrize('options, told', [
@@ -189,6 +186,7 @@ def test_errors_in_a_success_are_errors(cloud):
 
 
 def test_a_create_without_its_id_is_no_success(cloud):
+    cloud.settings(balance=0)
     cloud.fault('body', 'POST /servers/create', content_type='text/plain', body='name web1\ncpu 2000\n')
     result = cloud.fails('outcome_unknown', **WEB)
     assert 'without funds' in result['msg'] and "no 'server'" in result['msg']

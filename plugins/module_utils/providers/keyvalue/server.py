@@ -71,11 +71,10 @@ HONOURS = {
                      'hint': 'printable, no spaces'},
     'vnc_tls': {'update': 'stop'},
     'tags': dict(WORDS, normal=lambda tags: sorted(set(tags))),
-    **{name: {} for name in ('state', 'provider_state', 'zone', 'public_ipv4', 'public_ipv6')},
+    **{name: {} for name in ('state', 'provider_state', 'public_ipv4', 'public_ipv6')},
     **{name: {} for name in ('start', 'allow_stop', 'force_stop', 'stop_timeout', 'allow_destroy_on_stop',
                              'delete_drives')},
 }
-HONOURS['zone'] = {'option': False}
 
 OWN = {
     'parent': Field(update='stop', **UUID_FIELD),
