@@ -206,6 +206,41 @@ def test_constructed(cloud):
     assert 'broken' not in found
 
 
+@pytest.mark.parametrize('name', ['all', 'ungrouped', 'webs', 'existing'])
+def test_a_server_named_as_a_group_changes_nothing_of_it(cloud, name):
+    cloud.servers(dict(WEB, name=name), DB)
+    cloud.data.add_group('existing')
+    data = cloud.parse(fresh=False, groups={'webs': 'indie_state == "running"'}, compose={'ansible_user': "'eve'"})
+    assert set(data.hosts) == {name + '_u-1', 'db1'}
+    assert all(not group.vars for group in data.groups.values())
+    assert [host.name for host in data.groups['webs'].hosts] == [name + '_u-1']
+
+
+@pytest.mark.parametrize('name', ['localhost', 'LocalHost', '127.0.0.1', '::1'])
+def test_no_server_takes_the_place_of_this_machine(cloud, name):
+    cloud.servers(dict(WEB, name=name))
+    assert set(cloud.vars()) == {'u-1'} and cloud.data.localhost is None
+
+
+def test_a_tag_that_can_be_no_group_does_not_harm_the_others(cloud):
+    cloud.servers(dict(WEB, tags=['tags', 'web1', 'all']), dict(DB, tags=['db1', 'web']))
+    data = cloud.parse(keyed_groups=[{'key': 'indie_tags', 'prefix': '', 'separator': '', 'parent_group': 'tags'},
+                                     {'key': 'indie_zone', 'prefix': 'zone'}])
+    assert set(data.hosts) == {'web1', 'db1'}
+    assert {host.name for host in data.groups['zone_fi_hel1'].hosts} == {'web1'}
+    assert {host.name for host in data.groups['web'].hosts} == {'db1'}
+    assert any('web1' in text and 'indie_tags' in text for text in cloud.told.warnings)
+
+
+@pytest.mark.parametrize('keyed', [
+    'indie_zone', {'key': 'indie_id', 'default_value': 'a', 'trailing_separator': True}])
+def test_an_entry_that_fails_for_all_is_an_error(cloud, keyed):
+    cloud.servers(WEB, DB)
+    with pytest.raises(AnsibleError):
+        cloud.parse(keyed_groups=[keyed])
+    assert not cloud.data.hosts
+
+
 def test_extra_vars_in_expressions(cloud):
     cloud.servers(WEB)
     cloud.extra_vars = {'domain': 'example.com'}
