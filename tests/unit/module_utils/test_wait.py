@@ -82,7 +82,8 @@ def test_one_deadline_serves_all_that_is_done_in_a_run():
     clock = FakeClock()
     deadline = Deadline(10, clock)
     clock.time = 7
-    assert deadline.left() == 3 and deadline.nap(60) and clock.time == 10
+    assert deadline.left() == 3 and deadline.nap(1) and clock.time == 8
+    assert not deadline.nap(60) and clock.time == 10, 'nothing is left in which a request could be sent'
     assert deadline.left() == 0 and not deadline.nap(1)
 
 

@@ -185,6 +185,10 @@ def test_cluster(memset):
     assert memset.call('cluster.real_service.statistics', **one)['active'] is True
     memset.done(memset.call('cluster.server.disable', cluster_name=cluster, server_name='sandbaa1'))
     assert memset.call('cluster.server.info', server_name='sandbaa1')['enabled'] is False
+    memset.done(memset.call('cluster.server.enable', cluster_name=cluster, server_name='sandbaa1'))
+    assert [item['enabled'] for item in memset.call('cluster.server.list', cluster_name=cluster)] == [True, True]
+    memset.done(memset.call('cluster.real_service.disable_fallback', **two))
+    assert memset.call('cluster.service.enable', **place) is None
     memset.done(memset.call('cluster.service.disable', **place))
     assert memset.call('cluster.service.info', **place)['enabled'] is False
     assert memset.call('cluster.service.status_image', **place)['data']

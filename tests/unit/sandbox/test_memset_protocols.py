@@ -167,6 +167,17 @@ def test_a_fault_hits_one_call_of_a_batch(memset):
     assert [('error' in answer) for answer in answers] == [False, True, False]
 
 
+@pytest.mark.parametrize('second', ['html', 'job_fails'])
+def test_a_fault_on_the_answer_of_a_batch(memset, second):
+    """html for the whole answer, whichever call of the batch it was asked for."""
+    first = 'job_fails' if second == 'html' else 'html'
+    memset.fault(kind=first, operation='dns.reload')
+    memset.fault(kind=second, operation='internal.noop')
+    answer = rpc(memset, [{'jsonrpc': '2.0', 'id': 1, 'method': 'dns.reload'},
+                          {'jsonrpc': '2.0', 'id': 2, 'method': 'internal.noop'}])
+    assert answer.text.startswith('<html>')
+
+
 def test_jsonrpc_refusals(memset):
     assert rpc(memset, {'jsonrpc': '2.0', 'id': 1, 'method': 'service.info', 'params': ['x']}).json()['error'][
         'code'] == -32602

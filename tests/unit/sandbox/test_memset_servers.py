@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from memset_client import Client
 
@@ -92,6 +93,17 @@ def test_jobs_fail_and_hang(memset):
     assert memset.error('job.status', id='0' * 32) == (3, 404)
 
 
+def test_an_order_whose_answer_is_lost_took_effect(memset):
+    memset.fault(kind='drop_after', operation='create.monthly_miniserver')
+    with pytest.raises(requests.ConnectionError):
+        memset.ask('create.monthly_miniserver', **ORDER)
+    memset.fault(kind='drop_before', operation='create.monthly_miniserver')
+    with pytest.raises(requests.ConnectionError):
+        memset.ask('create.monthly_miniserver', **ORDER)
+    memset.advance()
+    assert len(memset.call('server.list')) == 1
+
+
 @pytest.mark.parametrize('given', [
     {'sku': 'NOSUCH'}, {'sku': 'MS0025H'}, {'sku': 'UFS19'}, {'os': 'plan9'}, {'os': 'win2016serverstd_64'},
     {'period': 2}, {'period': 'x'}, {'backups': 15}, {'sku': 'VPS002', 'backups': 10},
@@ -150,6 +162,7 @@ def test_hourly_is_billed_in_arrears(memset):
 def test_fullserver(memset):
     quote = memset.call('create.monthly_fullserver', **{**FULL, 'dry_run': True})
     assert (quote['net_setup_price'], quote['net_total']) == (75.0, 324.0)
+    assert memset.call('create.monthly_fullserver', **{**FULL, 'dry_run': True}, ram='128gb')['net_total'] == 364.0
     name = memset.done(memset.call('create.monthly_fullserver', **FULL, disk='4x500gb_ssd', ram='64gb',
                                    net_card_speed_gbps='10')['job'])['service']
     assert memset.call('server.info', name=name)['type'] == 'fullserver'

@@ -80,7 +80,7 @@ def main(arguments=None):
     from . import server, tls
     known_as = [options.host, 'localhost'] + options.tls_host
     if options.virtual_port is not None:
-        known_as += [pattern for provider in providers for pattern in provider.hosts]
+        known_as += [pattern for provider in providers for pattern in provider.host_names]
     certificate = tls.make(known_as, ca_file) if options.tls else None
 
     def ready(ports):

@@ -179,11 +179,11 @@ class Provider:
 
     A subclass gives `name`, `operations` (name as in api/operations.tsv -> True for a write), and the methods below.
     It calls `perform` around every operation it serves, so that faults, the log and the counts see it.
-    `hosts` are patterns of the host names of the real service, e.g. '*.example.com', for the virtual port.
+    `host_names` are patterns of the host names of the real service, e.g. '*.example.com', for the virtual port.
     """
 
     name = ''
-    hosts: tuple[str, ...] = ()
+    host_names: tuple[str, ...] = ()
     operations: dict[str, bool] = {}
 
     def __init__(self, world: World):

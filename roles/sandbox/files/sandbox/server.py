@@ -137,7 +137,7 @@ def _app(serve):
 
 def virtual_app(providers):
     """The web application that chooses the provider by the host name of the request."""
-    handlers = [(pattern, _handler(provider)) for provider in providers for pattern in provider.hosts]
+    handlers = [(pattern, _handler(provider)) for provider in providers for pattern in provider.host_names]
 
     async def serve(request):
         name = request.host.partition(':')[0].lower()

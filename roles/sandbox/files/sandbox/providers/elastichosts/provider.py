@@ -23,6 +23,7 @@ class ElasticHosts(KeyValueProvider):
     """One zone of ElasticHosts with one account."""
 
     name = 'elastichosts'
+    host_names = ('*.elastichosts.com',)
     ROUTES = ROUTES
     operations = {row[0]: row[2] for row in ROUTES}
     username = user_uuid = '7c0ffee0-1d1e-4c10-8d00-5a4d80c00001'
@@ -86,6 +87,7 @@ class ElasticHosts(KeyValueProvider):
         text = refusal.message
         if refusal.kind == 'usage' and 'system' not in refusal.errors:
             text = '; '.join('%s: %s' % pair for pair in refusal.errors.items())
+        text = ' '.join(text.split())
         # More than the class may follow in the header: clients take its first word.
         header = '%s %s' % (kind, text) if kind in ('usage', 'busy') and text.isascii() and text.isprintable() else kind
         status = refusal.status or (self.settings['missing_status'] if kind == 'missing' else STATUS[refusal.kind])

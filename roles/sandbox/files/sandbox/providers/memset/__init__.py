@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 
-from ...engine import Provider, Reply
+from ...engine import AFTER, Provider, Reply
 from . import (  # noqa: F401 - importing these registers their methods
     account_methods,
     bandwidth,
@@ -51,10 +51,15 @@ class Session:
         self.account = cloud.accounts[key['account']]
 
 
+def weightier(before, now):
+    """Of the faults of two calls of a batch, the one that changes the whole answer; else the later one."""
+    return before if before and (not now or before['kind'] in AFTER + ('status',)) else now
+
+
 class Memset(Provider):
     name = 'memset'
-    hosts = ('api.memset.com',)
-    operations = {name: method.write for name, method in METHODS.items()}
+    host_names = ('api.memset.com',)
+    operations = {name: method.write for name, method in sorted(METHODS.items())}
 
     def reset(self):
         self.accounts = {}
@@ -125,9 +130,9 @@ class Memset(Provider):
         try:
             found = self.perform(call, name, method.writes(given), action)
         except ApiError:
-            call.fault = before or call.fault
+            call.fault = weightier(before, call.fault)
             raise
-        call.fault = before or call.fault
+        call.fault = weightier(before, call.fault)
         return found
 
     def authenticate(self, key, call, method, given):

@@ -104,6 +104,7 @@ EXTRAS = {
     'support_level': {'premium': 30.0, 'managed_platform': 30.0, 'managed': 30.0},
 }
 DATABASE_PRICE = 12.0
+STEP_PRICE = 20.0
 
 _UFS_DISKS = {
     'UFS19': '2x1000gb 4x1000gb 4x2000gb 4x4000gb',

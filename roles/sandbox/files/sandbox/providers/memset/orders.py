@@ -144,6 +144,9 @@ def check_fullserver(p, windows):
 def extras(p):
     """What the options cost a month, net."""
     total = sum(prices.get(p.get(name), 0.0) for name, prices in EXTRAS.items())
+    # Each step up in disks or memory costs the same.
+    for name, values in catalogue.FULLSERVER_OPTIONS.get(p['sku'], {}).items():
+        total += catalogue.STEP_PRICE * (values.index(p[name]) if name in p else 0)
     return total + (catalogue.DATABASE_PRICE if 'database' in p else 0.0)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 
 from .accounts import SETTINGS
-from .catalogue import DISCOUNTS, PERIODS, PRODUCTS, SYSTEMS
+from .catalogue import PERIODS, PRODUCTS, SYSTEMS
 from .clusters import make_cluster
 from .dns import add_record, add_zone, attach
 from .errors import ApiError
@@ -256,7 +256,7 @@ def account_state(account):
         'rule_groups': {name: {**group.told(), 'pending': sorted(group.pending)}
                         for name, group in account.groups.items()},
         'openstack_users': account.openstack_users, 'payment_methods': account.payment_methods,
-        'settings': account.settings, 'discount_codes': sorted(account.discounts or DISCOUNTS),
+        'settings': account.settings, 'discount_codes': sorted(account.discounts),
     }
 
 

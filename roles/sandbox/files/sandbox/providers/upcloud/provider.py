@@ -38,6 +38,7 @@ class UpCloud(Provider):
     """UpCloud API 1.3."""
 
     name = 'upcloud'
+    host_names = ('api.upcloud.com',)
     operations = dict([(operation, write) for operation, write in routes.operations()]
                       + [(metadata.OPERATION, False), (imports.UPLOAD, True)])
 
