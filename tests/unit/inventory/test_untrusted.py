@@ -85,6 +85,9 @@ PLAYBOOK = '''
         msg: "{{ item }}"
       loop: ["labels {{ indie_labels }}", "name {{ indie_name }}"]
     - debug:
+        msg: "{{ item }}"
+      loop: "{{ [(indie_labels or {}).keys() | join(' ')] }}"
+    - debug:
         msg: "{{ composed_code | default('') }}"
     - debug:
         msg: "{{ composed_split | default('') }}"
