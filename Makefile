@@ -54,7 +54,7 @@ build: $(STAMP) ## Build the collection's tarball in dist
 	$(BIN)/ansible-galaxy collection build --output-path dist --force
 
 pins: $(STAMP) ## Renew requirements-dev.txt from requirements-dev.in
-	$(BIN)/uv pip compile --quiet --universal --upgrade --no-annotate --python-version 3.11 \
+	sh tests/tools/uv.sh pip compile --universal --upgrade --no-annotate --python-version 3.11 \
 		--custom-compile-command 'make pins' requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove all that the targets above made

@@ -65,6 +65,7 @@ class Crossing:
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
     in_list, in_details   outputs that the list fills, and those that only the details of a thing do
+    keeps     keys of the result beyond those that every resource has, see kept()
     """
 
     provider = ''
@@ -75,6 +76,7 @@ class Crossing:
     required = ('name',)
     in_list = ()
     in_details = ()
+    keeps = ()
 
     def __init__(self, resource):
         self.resource = resource
@@ -186,7 +188,7 @@ class Crossing:
         raise NotImplementedError
 
     def kept(self, change):
-        """Extra keys of the result: what stays and goes on being billed when the thing is deleted, or a price."""
+        """The keys of `keeps`: what stays and goes on being billed when the thing is deleted, or a price."""
         return {}
 
     def revealed(self, answers):

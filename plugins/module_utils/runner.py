@@ -215,6 +215,7 @@ def run(result, works, resource, options, context):
     result.update({resource.name: None, 'diff': {'before': {}, 'after': {}}, 'steps': [], 'job': None,
                    'unknown_until_applied': [], 'notes': []})
     crossing = resource.crossing(options['provider'])
+    result.update(dict.fromkeys(crossing.keeps))
     _check(resource, crossing, options)
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))
@@ -321,7 +322,8 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
         return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
     if state == 'absent':
-        return Plan(before, None, crossing.delete(change)), change
+        steps = crossing.delete(change)
+        return Plan(before, None, steps, notes=change.notes), change
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)

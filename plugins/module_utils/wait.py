@@ -88,7 +88,8 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
         # The end, once seen, is looked at again soon.
         nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
             max(0.0, wait.limit - deadline.elapsed() + began) for wait in pending.values() if wait.limit is not None])
-        if not deadline.nap(nap):
+        # A look after the deadline would only tell that it has passed, not what the thing's status is.
+        if not deadline.nap(nap) or deadline.left() <= 0:
             for key, wait in pending.items():
                 results[key] = (answers[key], _timed_out(wait, answers[key], deadline.elapsed(), 'wait_timeout'))
             return results

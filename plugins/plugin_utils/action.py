@@ -71,7 +71,7 @@ class CloudActionBase(ActionBase):
         arguments = plain(self._task.args)
         validator = ArgumentSpecValidator(self.TASK.spec(arguments.get('provider')))
         checked = validator.validate(arguments)
-        if checked.errors:
+        if checked.error_messages:
             message = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 message = 'Unsupported parameters for (%s) module: %s' % (self._task.action, message)

@@ -43,7 +43,7 @@ step() { # step NAME COMMAND...: its output only if it fails
 install() {
     [ -x "$venv/bin/ansible-test" ] || {
         .venv/bin/uv venv --quiet --clear --python "${pythons[$python]}" "$venv" &&
-            .venv/bin/uv pip install --quiet --compile-bytecode --python "$venv/bin/python" "ansible-core==$core.*" \
+            sh tests/tools/uv.sh pip install --compile-bytecode --python "$venv/bin/python" "ansible-core==$core.*" \
                 -r requirements.txt -r roles/sandbox/files/requirements.txt hypothesis pytest
     }
 }

@@ -18,7 +18,7 @@ python=$(find_python)
 .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "$(grep '^uv==' "$1")"
 # Compiled at once: where Python may not write bytecode, each start of Ansible would take seconds.
-.venv/bin/python -m uv pip sync --quiet --compile-bytecode --python .venv/bin/python "$1"
+sh tests/tools/uv.sh pip sync --compile-bytecode --python .venv/bin/python "$1"
 
 # Ansible finds the collection there, whatever this folder is called.
 mkdir -p .venv/share/ac/ansible_collections/indie

@@ -46,3 +46,8 @@ def test_it_needs_tls():
     done = subprocess.run([sys.executable, '-m', 'sandbox', '--virtual-port', '0'], env=ENVIRONMENT, timeout=30,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 2 and '--tls' in done.stderr
+
+
+@pytest.mark.parametrize('host', ['api.zrh.cloudsigma.com', 'api-lon-p.elastichosts.com'])
+def test_locations_of_a_provider(virtual, host):
+    assert get(virtual, host, '/servers/info').status == 401

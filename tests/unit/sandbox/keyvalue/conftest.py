@@ -86,13 +86,10 @@ class Api:
 
 @pytest.fixture
 def cloudsigma(sandbox):
-    # The settings of an earlier test are none of this one's.
-    requests.post(sandbox['INDIE_SANDBOX_URL'] + '/settings', json={'job_seconds': 0.2}, timeout=10)
     return Api('cloudsigma', sandbox['CLOUDSIGMA_API_URL'], sandbox['CLOUDSIGMA_USERNAME'],
                sandbox['CLOUDSIGMA_PASSWORD'], sandbox['INDIE_SANDBOX_URL'])
 
 
 @pytest.fixture
 def elastichosts(sandbox):
-    requests.post(sandbox['INDIE_SANDBOX_URL'] + '/settings', json={'job_seconds': 0.2}, timeout=10)
     return Api('elastichosts', sandbox['EHURI'], *sandbox['EHAUTH'].split(':'), sandbox['INDIE_SANDBOX_URL'])

@@ -34,7 +34,7 @@ class CloudSigma(KeyValueProvider):
     """One location of CloudSigma with one account."""
 
     name = 'cloudsigma'
-    host_names = ('*.cloudsigma.com',)
+    host_names = ('api.cloudsigma.com', 'api.zrh.cloudsigma.com', 'api.lvs.cloudsigma.com')
     ROUTES = ROUTES
     ALIASES = {'guests': 'servers', 'guest': 'servers', 'servergroupss': 'servergroups'}
     operations = {row[0]: row[2] for row in ROUTES}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import time
 
+from ..keyvalue import wire
 from ..keyvalue.errors import Refusal, missing
 from .catalogue import MINIMUM, PRICES, SOFTWARE, TYPES
 
@@ -46,14 +47,14 @@ class Subscriptions:
             text = given.get(quantities or kind, '')
             if not text and quantities is None:
                 continue
-            if not text.isdigit():
+            if not wire.whole(text):
                 errors[quantities or kind] = 'This field is required.' if not text else 'A whole number is expected.'
             elif int(text) and int(text) < MINIMUM.get(kind, 1):
                 errors[kind] = 'The minimum %s subscription is %d %s' % (TYPES[kind][0], MINIMUM[kind], TYPES[kind][1])
             elif int(text):
                 wanted[kind] = int(text)
         months = given.get('months', '')
-        if not months.isdigit() or not 1 <= int(months) <= 120:
+        if not wire.whole(months) or not 1 <= int(months) <= 120:
             errors['months'] = 'This field is required.' if not months else '1 to 120 is expected.'
         # The tables of the document say start_date, its examples start_time.
         key = 'start_date' if 'start_date' in given else 'start_time'
@@ -150,7 +151,7 @@ class Subscriptions:
         if item is None:
             raise missing('Subscription', uuid)
         months = self._provider.body(call).get('months', '')
-        if not months.isdigit() or not 1 <= int(months) <= 120:
+        if not wire.whole(months) or not 1 <= int(months) <= 120:
             raise Refusal('usage', errors={'months': '1 to 120 is expected.' if months else 'This field is required.'},
                           thing={'months': months})
         return item, int(months)

@@ -87,6 +87,7 @@ class ElasticHosts(KeyValueProvider):
         text = refusal.message
         if refusal.kind == 'usage' and 'system' not in refusal.errors:
             text = '; '.join('%s: %s' % pair for pair in refusal.errors.items())
+        text = ' '.join(text.split())
         # More than the class may follow in the header: clients take its first word.
         header = '%s %s' % (kind, text) if kind in ('usage', 'busy') and text.isascii() and text.isprintable() else kind
         status = refusal.status or (self.settings['missing_status'] if kind == 'missing' else STATUS[refusal.kind])

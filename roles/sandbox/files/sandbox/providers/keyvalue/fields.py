@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from . import wire
 from .errors import Refusal, missing
 
 DEVICE = re.compile(r'ide:[01]:[01]|scsi:0:[0-7]|block:[0-7]|ata:0:[0-5]')
@@ -152,6 +153,6 @@ class Checker:
 
 
 def _outside(value, low, high, other=''):
-    if value.isdigit() and low <= int(value) <= high:
+    if wire.whole(value) and low <= int(value) <= high:
         return None
     return '%s%d to %d is expected.' % (other, low, high)

@@ -78,13 +78,18 @@ def _typed(thing):
     typed = {}
     for key, value in thing.items():
         value = str(value)
-        if key in NUMBERS and value.isdigit():
+        if key in NUMBERS and whole(value):
             typed[key] = int(value)
         elif key in LISTS and ' ' in value:
             typed[key] = value.split(' ')
         else:
             typed[key] = value
     return typed
+
+
+def whole(text):
+    """Whether a text is a whole number, and none of thousands of digits."""
+    return text.isdecimal() and len(text) <= 20
 
 
 def size(text):

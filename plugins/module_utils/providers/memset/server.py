@@ -1,0 +1,361 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memset's servers. No power switch: an order starts one, a reboot restarts it, a cancellation ends it."""
+
+from __future__ import annotations
+
+from ...apply import wait_for
+from ...errors import BadInput, OutcomeUnknown, Precondition
+from ...plan import Lookup, Ref, Step
+from ...resource import Crossing
+from . import orders, server_fields
+from .client import MemsetClient, job_of, job_wait
+from .server_fields import FULLSERVER_ONLY, HOW, MINISERVER_ONLY, POLICY, kind_of, order_of
+
+JOURNALLED = ('server.reboot', 'server.reimage_from_stock_image', 'server.reimage_from_snapshot', 'server.upgrade')
+
+
+class MemsetServer(Crossing):
+    """The id is the service's name at Memset, the name its nickname."""
+
+    provider = 'memset'
+    client = MemsetClient
+    honours = server_fields.HONOURS
+    own = server_fields.OWN
+    refuses = server_fields.REFUSES
+    required = ('name', 'plan', 'image')
+    # server.list tells all that server.info does.
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
+               'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
+    keeps = ('quote',)
+
+    def __init__(self, resource):
+        super().__init__(resource)
+        # What the list gave, the order that the journal knows, and the last server read by its id.
+        self.listed = []
+        self.order = None
+        self.seen = None
+
+    # -- reads --------------------------------------------------------------------------------------------------------
+    def all(self, work, filters=None):
+        self.listed = work.client.call('server.list')
+        return self.listed
+
+    def one(self, work, ident):
+        """A cancelled server is none."""
+        raw = work.client.find('server.info', name=ident)
+        self.seen = None if raw is None or raw.get('status') == 'CANCELLED' else raw
+        return self.seen
+
+    def find(self, work, ident, name):
+        entry = work.journal.get(work.key)
+        raw = super().find(work, ident, name)
+        if raw is None and ident is None and entry and entry.get('service'):
+            # server.list leaves out servers on hold; one that was made under this name is known from then.
+            raw = self.one(work, entry['service'])
+            return raw if raw is not None and raw.get('nickname') == name else None
+        if raw is None and ident is None and orders.is_order(entry):
+            return self._ordered(work, entry)
+        if raw is not None and entry and entry.get('operation') == 'service.cancel' \
+                and entry['parameters'].get('name') == raw['name']:
+            return self._cancelled(work, entry, raw)
+        return raw
+
+    def _ordered(self, work, entry):
+        """The server of an order in the journal, for absent; else the order is kept, and create() goes on with it."""
+        self.order = order = orders.look(work, self, entry)
+        if order.fate == 'past':
+            named = order.raw is not None and order.raw.get('nickname') == work.options['name']
+            return order.raw if named else None
+        if work.options['state'] != 'absent' or order.fate == 'failed':
+            return None
+        if order.fate == 'pending' and work.options['wait'] and not work.check_mode:
+            job = wait_for(work, job_wait(order.job['id'], 'the order of the server'))
+            return self.one(work, job['service'])
+        if order.fate == 'made':
+            return order.raw
+        if self._ignores(work.options):
+            return None
+        raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present '
+                           'does), or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
+
+    def _cancelled(self, work, entry, raw):
+        """None for a server whose cancellation is under way or done, as far as absent is concerned."""
+        job = job_of(entry.get('answer'))
+        if job is not None:
+            job = work.client.find('job.status', id=job['id'])
+        if job is None and not (entry.get('answered') and entry.get('answer') is None) \
+                or job is not None and job.get('finished') and job.get('error'):
+            return raw
+        if work.options['state'] != 'absent':
+            raise Precondition('%s is being cancelled%s; another server can be ordered once it is gone' % (
+                raw['name'], ' (job %s)' % job['id'] if job else ''))
+        if job is not None and not job.get('finished') and work.options['wait'] and not work.check_mode:
+            wait_for(work, job_wait(job['id'], 'the cancellation'))
+        return None
+
+    @staticmethod
+    def _ignores(options):
+        return bool((options.get('memset') or {}).get('ignore_open_orders'))
+
+    def lookups(self, work, change):
+        change.found['quote'] = None
+        if change.state == 'absent':
+            return
+        if change.creates:
+            self._look_before_order(work, change)
+            return
+        if 'name' in change.fields:
+            orders.taken(work.client.call('service.list'), change.new('name'), change.id)
+        if 'memset.firewall_rule_group' in change.fields and change.before['memset.firewall'] in (None, 'none', 'basic'):
+            raise Precondition('memset.firewall_rule_group needs a server whose firewall is self_managed or managed, '
+                               'and it is %s' % change.before['memset.firewall'])
+        if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
+            raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
+        if change.state in self.resource.must_exist:
+            self._look_at_job(work, change)
+        if change.state == 'upgraded':
+            operation, parameters = self._upgrade(change)
+            if not self._resumes(change, operation, dict(parameters, dry_run=False)):
+                change.found['quote'] = orders.quote(work, operation, parameters, change.options,
+                                                     orders.UPGRADE_FIGURES)
+
+    def _look_before_order(self, work, change):
+        """Find the order to go on with, or make sure that there is none, and ask for the price."""
+        self.need(change, *self.required)
+        order, options = self.order, change.options
+        if order is not None and order.fate == 'lost' and not self._ignores(options):
+            order = orders.Order('made', order.entry, order.job, orders.claim(work, self, order))
+        if order is not None and order.fate == 'failed' and not self._ignores(options):
+            raise Precondition('%s failed. Whether it is charged, and whether Memset mends it, only Memset can tell. %s'
+                               % (order, orders.ALLOW))
+        if order is not None and order.fate in ('made', 'pending'):
+            change.id = order.raw['name'] if order.raw else None
+            change.found['order'] = order
+            orders.taken(work.client.call('service.list'), options['name'], change.id)
+            wanted = order_of(options)
+            if wanted != (order.entry['operation'], _without(order.entry['parameters'], 'dry_run')):
+                change.notes.append('goes on with %s of an earlier run, which asked for something else: %s'
+                                    % (order, order.entry['parameters']))
+            return
+        change.found['known'] = orders.survey(work, change, self.listed)
+        operation, parameters = order_of(options)
+        change.found['quote'] = orders.quote(work, operation, parameters, options)
+
+    def _look_at_job(self, work, change):
+        """Find the job that an interrupted run of the same task began: to wait for it is to go on with that run."""
+        entry = change.journal or {}
+        job = job_of(entry.get('answer')) if entry.get('operation') in JOURNALLED else None
+        job = job and work.client.find('job.status', id=job['id'])
+        if not job or job.get('finished') and job.get('error'):
+            return
+        same_once = entry.get('once') is not None and entry.get('once') == change.options.get('once')
+        if not job['finished'] or same_once or entry['operation'] == 'server.upgrade':
+            change.found['resumed'] = (entry['operation'], entry['parameters'], job['id'])
+
+    def alone(self, work):
+        """Two runs on this machine never order, or cancel, the same server at once."""
+        return None if work.check_mode else work.journal.lock(work.key, work.deadline)
+
+    def finished(self, work, change):
+        """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""
+        entry = work.journal.get(work.key)
+        if orders.is_order(entry) and self.seen is not None:
+            work.journal.put(work.key, {'service': self.seen['name']})
+        elif entry and entry.get('operation') in JOURNALLED:
+            work.journal.clear(work.key)
+
+    def recover(self, work, step, error):
+        if step.operation == 'service.cancel':
+            # Once more is harmless: what is being cancelled already says so.
+            return work.client.call(step.operation, **step.parameters)
+        if step.operation.startswith('create.'):
+            raise OutcomeUnknown(
+                '%s. The order is in the journal: run the same task again when its server may be there; it looks for '
+                'it and places no other order' % error.message, operation=error.operation, code=error.code,
+                http_status=error.http_status, request_id=error.request_id)
+        return super().recover(work, step, error)
+
+    # -- pure ---------------------------------------------------------------------------------------------------------
+    def check(self, options):
+        told, own, state = [], options.get('memset') or {}, options['state']
+        kind, billing = kind_of(options)
+        if kind == 'fullserver' and billing == 'hourly':
+            told.append('a fullserver is billed monthly, memset.billing cannot be hourly')
+        told += ['memset.%s is for a %s' % (name, other) for other, names in (
+            ('fullserver', FULLSERVER_ONLY), ('miniserver', MINISERVER_ONLY)) for name in names
+            if own.get(name) is not None and kind != other and (own.get('type') or options.get('plan'))]
+        if own.get('partitioning') == 'custom' and not own.get('setup_instructions'):
+            told.append('memset.partitioning: custom needs memset.setup_instructions')
+        if own.get('firewall_rule_group') and own.get('firewall') in ('none', 'basic'):
+            told.append('memset.firewall_rule_group goes with memset.firewall self_managed or managed')
+        for name, wanted in (('auto_reboot', True), ('reminder_emails', False)):
+            if own.get(name) is not None and own.get('monitoring') is not wanted:
+                told.append('memset.%s goes with memset.monitoring: %s' % (name, str(wanted).lower()))
+        if state == 'upgraded' and not options.get('plan'):
+            told.append('state upgraded needs plan')
+        if (own.get('snapshot') is not None) and state != 'reimaged':
+            told.append('memset.snapshot goes with state reimaged; to order a server of a snapshot, give its os_option '
+                        'as image')
+        if state == 'reimaged' and bool(options.get('image')) == bool(own.get('snapshot')):
+            told.append('state reimaged needs either image or memset.snapshot')
+        if told:
+            raise BadInput('; '.join(told), provider=self.provider)
+
+    def project(self, raw):
+        return server_fields.project(raw)
+
+    def fill(self, wanted, options, before):
+        """Without what says how, and without what a one-shot state does by itself."""
+        leave = {'memset.' + name for name in HOW}
+        if options['state'] == 'reimaged':
+            leave |= {'image', 'ssh_keys', 'memset.os_bits'}
+        if options['state'] == 'upgraded':
+            leave |= {'plan'}
+        return {name: value for name, value in wanted.items() if name not in leave}
+
+    def predict(self, change):
+        known, unknown = dict.fromkeys(server_fields.NEVER), []
+        if 'memset.monitoring' in change.fields:
+            known.update(('memset.' + name, value) for name, value in self._policy(change).items())
+        if change.creates:
+            known.update({'state': 'unknown', 'provider_state': 'LIVE', 'memset.type': kind_of(change.options)[0]})
+            unknown += [name for name in ('memset.' + name for name in server_fields.SHOWN)
+                        if name not in known and (name not in change.fields or not self._told(change, name))]
+            if change.new('image') not in server_fields.IMAGES:
+                unknown.append('image')
+        elif change.state == 'upgraded':
+            unknown += ['memset.renewal_price_amount', 'memset.renewal_price_vat']
+        elif change.found.get('reimages'):
+            image = change.options.get('image')
+            unknown.append('memset.control_panel')
+            if image in server_fields.IMAGES:
+                known['image'] = image
+            else:
+                unknown.append('image')
+        return known, tuple(unknown)
+
+    def _told(self, change, name):
+        """Whether an option of an order reads back as it went in."""
+        return change.new(name) not in self.fields[name].any_value
+
+    @staticmethod
+    def _policy(change):
+        """The monitoring policy afterwards; what is not said has Memset's defaults (1.2.28)."""
+        on = change.new('memset.monitoring', change.after.get('memset.monitoring'))
+        wanted = change.options.get('memset') or {}
+        return {'monitoring': on, 'auto_reboot': on and wanted.get('auto_reboot') is not False,
+                'reminder_emails': not on and wanted.get('reminder_emails') is not False}
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+    def create(self, change):
+        name, order = change.options['name'], change.found.get('order')
+        first = []
+        if order is None:
+            operation, parameters = order_of(change.options)
+            first = [Step(
+                operation, dict(parameters, dry_run=False), 'order %s %s with %s for %s' % (
+                    ' '.join(reversed(kind_of(change.options))), parameters['sku'], parameters['os'], name),
+                id='create', cost=change.found['quote'], journal=True,
+                lookup=Lookup('service.list', {'nickname': ''}, tuple(change.found['known']), key='name'),
+                wait=job_wait(Ref('create', ('job', 'id')), 'the order of %s' % name))]
+        elif change.id is None:
+            first = [Step('job.status', {'id': order.job['id']}, 'wait for the order of an earlier run', id='create',
+                          writes=False, wait=job_wait(order.job['id'], 'the order of %s' % name))]
+        service = change.id or Ref('create.wait', ('service',))
+        return first + [self._rename(service, name)] + self._settings(change, service)
+
+    def made(self, answers):
+        return (answers.get('create.wait') or {}).get('service')
+
+    def update(self, change):
+        steps = [self._rename(change.id, change.new('name'))] if 'name' in change.fields else []
+        if 'memset.firewall_rule_group' in change.fields:
+            group = change.new('memset.firewall_rule_group')
+            steps.append(Step('firewalling.update', {'name': change.id, 'rule_group_name': group},
+                              'apply the firewall rule group %s to %s' % (group, change.id)))
+        return steps + self._settings(change, change.id)
+
+    @staticmethod
+    def _rename(service, name):
+        return Step('service.set_nickname', {'name': service, 'nickname': name}, 'name the server %s' % name,
+                    lookup=Lookup('service.list', {'name': service, 'nickname': name}, key='name'))
+
+    def _settings(self, change, service):
+        """What is set by operations of its own, on a new server after its order."""
+        steps = []
+        if any('memset.' + name in change.fields for name in POLICY):
+            wanted = change.options['memset']
+            values = {name: wanted[name] for name in POLICY if wanted.get(name) is not None}
+            steps.append(Step('server.monitoring.set_policy', dict(values, name=service), 'set the monitoring policy',
+                              id='policy', wait=job_wait(Ref('policy', ('id',)), 'the new monitoring policy')))
+        if 'memset.intrusion_detection_alert_level' in change.fields:
+            level = change.new('memset.intrusion_detection_alert_level')
+            steps.append(Step('server.set_intrusion_detection_alert_level', {'name': service, 'alert_level': level},
+                              'set the alert level of intrusion detection to %d' % level))
+        return steps
+
+    def delete(self, change):
+        change.notes.append('a cancellation may raise an invoice; one that is under way already cannot be read, and '
+                            'then this changes nothing')
+        return [Step('service.cancel', {'name': change.id}, 'cancel the server %s for good; an invoice is possible'
+                     % change.id, id='cancel', destructive=True, journal=True,
+                     wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of %s' % change.id))]
+
+    def restarted(self, change):
+        email = (change.options.get('memset') or {}).get('email_address')
+        parameters = {'name': change.id, **({'email_address': email} if email else {})}
+        return [self._job(change, 'server.reboot', parameters, 'reboot the server %s' % change.id)]
+
+    def reimaged(self, change):
+        own, options = change.options.get('memset') or {}, change.options
+        acts = own.get('snapshot') or own.get('force_reimage') or options.get('once') or \
+            options['image'] != change.before['image']
+        change.found['reimages'] = bool(acts)
+        if not acts:
+            return []
+        if own.get('snapshot'):
+            operation = 'server.reimage_from_snapshot'
+            parameters = {'name': change.id, 'snapshot_path': own['snapshot']['path'],
+                          'storage_name': own['snapshot']['storage_name'], 'image_type': own['snapshot']['image_type']}
+        else:
+            operation = 'server.reimage_from_stock_image'
+            parameters = {'name': change.id, 'os': options['image'], 'os_bits': own.get('os_bits'),
+                          'pub_ssh_key': (options.get('ssh_keys') or [None])[0]}
+            parameters = {name: value for name, value in parameters.items() if value is not None}
+        return [self._job(change, operation, parameters, 'erase the server %s and install %s' % (
+            change.id, parameters.get('os') or parameters['snapshot_path']), destructive=True)]
+
+    def upgraded(self, change):
+        operation, parameters = self._upgrade(change)
+        return [self._job(change, operation, dict(parameters, dry_run=False), 'upgrade the server %s to %s' % (
+            change.id, change.options['plan']), path=('job', 'id'), cost=change.found['quote'])]
+
+    @staticmethod
+    def _upgrade(change):
+        disk = (change.options.get('memset') or {}).get('upgrade_disk')
+        parameters = {'name': change.id, 'new_sku': change.options['plan']}
+        return 'server.upgrade', parameters if disk is None else dict(parameters, upgrade_disk=disk)
+
+    @staticmethod
+    def _resumes(change, operation, parameters):
+        """Whether an interrupted run has begun the very same."""
+        return change.found.get('resumed', ())[:2] == (operation, parameters)
+
+    @classmethod
+    def _job(cls, change, operation, parameters, summary, path=('id',), **facts):
+        """The step that starts a job, or the one that waits for what an interrupted run of this task started."""
+        if cls._resumes(change, operation, parameters):
+            job = change.found['resumed'][2]
+            return Step('job.status', {'id': job}, '%s: wait for what an earlier run began' % summary, id='job',
+                        writes=False, wait=job_wait(job, summary))
+        return Step(operation, parameters, summary, id='job', journal=True, wait=job_wait(Ref('job', path), summary),
+                    **facts)
+
+    def kept(self, change):
+        return {'quote': change.found.get('quote')}
+
+
+def _without(values, name):
+    return {key: value for key, value in values.items() if key != name}

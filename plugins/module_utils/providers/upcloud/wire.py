@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UpCloud's spellings: yes and no, lists within objects, numbers as strings, and what a server looks like."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+
+# UpCloud's words for the state of a server. In maintenance it may be coming up, going down or only being moved.
+STATES = {'started': 'running', 'stopped': 'stopped', 'error': 'error', 'maintenance': 'unknown'}
+
+
+def yes_no(value):
+    """A boolean as the API wants it."""
+    return 'yes' if value else 'no'
+
+
+def truth(value):
+    """A boolean as the API gives it, in any of its forms; None where there is none."""
+    return None if value in (None, '') else str(value).lower() in ('yes', 'on', 'true', '1')
+
+
+def number(value):
+    """A number that may come as a string; None where there is none."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def listed(block, key):
+    """The list in {key: [...]}; some answers have the bare list."""
+    found = block.get(key) if isinstance(block, dict) else block
+    return found if isinstance(found, list) else []
+
+
+def labels_in(block):
+    """Labels as a dict."""
+    return {item['key']: item.get('value') or '' for item in listed(block, 'label') if isinstance(item, dict)
+            and 'key' in item}
+
+
+def labels_out(labels):
+    """Labels as the list that the API wants, in a fixed order."""
+    return [{'key': key, 'value': labels[key]} for key in sorted(labels)]
+
+
+def same_address(one, other):
+    """Whether two addresses are the same, however they are spelt."""
+    try:
+        return ipaddress.ip_address(one) == ipaddress.ip_address(other)
+    except ValueError:
+        return one == other
+
+
+def moment(value):
+    """A time of the API, seconds since 1970 or text, as text in UTC."""
+    seconds = number(value)
+    if seconds is None:
+        return value or None
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+
+
+def drives_of(raw):
+    """The drives of a server's details as they are returned; None where the list does not tell."""
+    if 'storage_devices' not in raw:
+        return None
+    return [{'id': device.get('storage') or None, 'name': device.get('storage_title'),
+             'size_gb': number(device.get('storage_size')), 'tier': device.get('storage_tier'),
+             'device': device.get('address'), 'media': device.get('type'), 'boot': truth(device.get('boot_disk')),
+             'encrypted': truth(device.get('storage_encrypted')), 'labels': labels_in(device.get('labels'))}
+            for device in listed(raw['storage_devices'], 'storage_device')]
+
+
+def boot_drive(drives):
+    """The drive that a server starts from: the one marked so, else its first disk."""
+    disks = [drive for drive in drives or [] if drive['media'] != 'cdrom']
+    return next((drive for drive in disks if drive['boot']), disks[0] if disks else None)
+
+
+def _interfaces(raw):
+    networking = raw.get('networking')
+    return listed(networking.get('interfaces'), 'interface') if isinstance(networking, dict) else []
+
+
+def networks_of(raw):
+    """The interfaces of a server's details as they are returned; None where the list does not tell."""
+    if 'networking' not in raw:
+        return None
+    found = []
+    for interface in _interfaces(raw):
+        addresses = [{'family': item.get('family'), 'address': item.get('address'),
+                      'dhcp_provided': truth(item.get('dhcp_provided'))}
+                     for item in listed(interface.get('ip_addresses'), 'ip_address')]
+        found.append({
+            'index': number(interface.get('index')), 'type': interface.get('type'), 'network': interface.get('network'),
+            'address': addresses[0]['address'] if addresses else None, 'addresses': addresses,
+            'mac': interface.get('mac'), 'source_ip_filtering': truth(interface.get('source_ip_filtering')),
+            'bootable': truth(interface.get('bootable'))})
+    return found
+
+
+def addresses_of(raw):
+    """{neutral field: addresses}; private ones are null where only details would tell them."""
+    found = {'public_ipv4': [], 'public_ipv6': [], 'utility_ipv4': [], 'private_ipv4': [], 'private_ipv6': []}
+    pairs = [(item.get('access'), item) for item in listed(raw.get('ip_addresses'), 'ip_address')]
+    pairs += [(interface.get('type'), item) for interface in _interfaces(raw)
+              for item in listed(interface.get('ip_addresses'), 'ip_address')]
+    for access, item in pairs:
+        known = found.get('%s_%s' % (access, str(item.get('family')).lower()))
+        if known is not None and item.get('address') not in known:
+            known.append(item.get('address'))
+    if 'networking' not in raw:
+        found.update({key: value or None for key, value in found.items() if key.startswith('private')})
+    return found
+
+
+def options_of(raw):
+    """What only UpCloud's servers have, as it is returned; null where the list does not tell."""
+    return {
+        'title': raw.get('title'), 'boot_order': raw.get('boot_order'), 'firewall': truth(raw.get('firewall')),
+        'host': number(raw.get('host')), 'license': raw.get('license'), 'metadata': truth(raw.get('metadata')),
+        'nic_model': raw.get('nic_model'), 'video_model': raw.get('video_model'), 'timezone': raw.get('timezone'),
+        'simple_backup': raw.get('simple_backup'), 'server_group': raw.get('server_group') or None,
+        'remote_access_enabled': truth(raw.get('remote_access_enabled')),
+        'remote_access_type': raw.get('remote_access_type'), 'remote_access_host': raw.get('remote_access_host'),
+        'remote_access_port': number(raw.get('remote_access_port'))}
+
+
+def server_in(raw):
+    """The neutral state of a server, from its details or from its entry in the list with the addresses added."""
+    state = raw.get('state')
+    return {
+        'id': raw.get('uuid'), 'name': raw.get('hostname'), 'state': STATES.get(state, 'unknown'),
+        'provider_state': state, 'zone': raw.get('zone'), 'plan': raw.get('plan'),
+        'cpu_cores': number(raw.get('core_number')), 'memory_mb': number(raw.get('memory_amount')),
+        'drives': drives_of(raw), 'networks': networks_of(raw), 'tags': sorted(listed(raw.get('tags'), 'tag')),
+        'labels': labels_in(raw.get('labels')), 'created': moment(raw.get('created')),
+        'provider_options': options_of(raw), **addresses_of(raw)}
+
+
+# -- to the wire ------------------------------------------------------------------------------------------------------
+def interface_out(network):
+    """One interface as a request wants it, from an item of the option `networks`."""
+    addresses = network.get('addresses') or [{'address': network.get('address')}]
+    blocks = []
+    for item in addresses:
+        block = {'family': family_of(item)}
+        if item.get('address'):
+            block['address'] = item['address']
+        if item.get('dhcp_provided') is not None:
+            block['dhcp_provided'] = yes_no(item['dhcp_provided'])
+        blocks.append(block)
+    found = {'type': network['type'], 'ip_addresses': {'ip_address': blocks}}
+    for key in ('network', 'index'):
+        if network.get(key) is not None:
+            found[key] = network[key]
+    for key in ('source_ip_filtering', 'bootable'):
+        if network.get(key) is not None:
+            found[key] = yes_no(network[key])
+    return found
+
+
+def family_of(item):
+    """The family of a wanted address: as said, else as its address has it."""
+    return item.get('family') or ('IPv6' if ':' in (item.get('address') or '') else 'IPv4')
+
+
+# Public IPv4, the utility network and public IPv6, as the control panel gives them; here always said in the request.
+DEFAULT_NETWORKS = ({'type': 'public', 'addresses': [{'family': 'IPv4'}]},
+                    {'type': 'utility', 'addresses': [{'family': 'IPv4'}]},
+                    {'type': 'public', 'addresses': [{'family': 'IPv6'}]})
