@@ -65,7 +65,7 @@ def wait_all(work, waits):
 
     def poll(pending):
         calls = [(wait.operation, wait.parameters) for wait in pending.values()]
-        return dict(zip(pending, work.client.call_many(calls)))
+        return dict(zip(pending, work.client.poll_many(calls)))
     try:
         found = settle(waits, poll, work.deadline, report=work.report)
     finally:
@@ -145,7 +145,7 @@ def _run(work, step, recover, outcome, again):
     earlier = work.journal.get(work.key) if step.journal else None
     if step.journal:
         _note(work, step, parameters)
-    lost = False
+    lost, retries = False, work.client.session.retries
     try:
         try:
             answer = work.client.call(step.operation, **parameters)
@@ -166,6 +166,8 @@ def _run(work, step, recover, outcome, again):
             raise
         answer = None
         outcome.idle.add(_name(step))
+        # So already, perhaps by what was sent before and lost its answer.
+        lost = lost or work.client.session.retries > retries
     if step.journal:
         work.journal.put(work.key, dict(work.journal.get(work.key) or {}, answered=True, answer=answer))
     outcome.answers[_name(step)] = answer

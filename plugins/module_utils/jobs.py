@@ -92,7 +92,7 @@ def _poll(pending, handles):
     for work in {id(handles[key].work): handles[key].work for key in pending}.values():
         keys = [key for key in pending if handles[key].work is work]
         calls = [(pending[key].operation, pending[key].parameters) for key in keys]
-        answers.update(zip(keys, work.client.call_many(calls)))
+        answers.update(zip(keys, work.client.poll_many(calls)))
     return answers
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 
-from .errors import JobFailed, WaitTimeout
+from .errors import JobFailed, Unavailable, WaitTimeout
 
 
 class Clock:
@@ -40,12 +40,11 @@ class Deadline:
         return max(0.0, self.seconds - self.elapsed())
 
     def nap(self, seconds):
-        """Sleep, but not past the deadline. False if nothing of it is left."""
+        """Sleep, but not past the deadline. False if nothing of it is left then, so that no request could be sent."""
         left = self.left()
-        if left <= 0:
-            return False
-        self.clock.sleep(min(seconds, left))
-        return True
+        if left > 0:
+            self.clock.sleep(min(seconds, left))
+        return self.left() > 0
 
 
 def backoff(attempt, first, cap, clock):
@@ -62,14 +61,19 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
     pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
+    last = dict.fromkeys(waits, {})
     began = deadline.elapsed()
     while True:
         answers = poll(pending)
         for key, wait in list(pending.items()):
             answer = answers[key]
-            if isinstance(answer, Exception):
+            if isinstance(answer, Unavailable) and deadline.left() <= 0:
+                # It could not be looked at any more; what it waits for goes on nevertheless.
+                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
+            elif isinstance(answer, Exception):
                 results[key] = (None, answer)
             else:
+                last[key] = answer
                 verdict = wait.verdict(answer)
                 shown[key] = shown[key] + 1 if verdict else 0
                 if verdict and shown[key] < wait.steady:
@@ -105,7 +109,7 @@ def _timed_out(wait, answer, waited, what):
     error = WaitTimeout(
         'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
         'again to go on waiting'
-        % (waited, what, wait.subject, wait.goal(), wait.status(answer),
+        % (waited, what, wait.subject, wait.goal(), wait.status(answer) or 'in a state not looked at',
            ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import types
+
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
+from ansible_collections.indie.cloud.plugins.module_utils.errors import NotFound
+from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
 from fake_cloud import FakeClock
@@ -22,6 +26,7 @@ class Client:
     def __init__(self, state):
         self.state = state
         self.log = []
+        self.session = types.SimpleNamespace(retries=0)
 
     def call(self, name, **values):
         self.log.append(name)
@@ -35,3 +40,20 @@ def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
     outcome = apply(work, steps, recover=None)
     assert work.client.log == sent and outcome.error is None and outcome.done == ['look', 'start']
     assert outcome.written == sent[1:]
+
+
+class Deleting(Client):
+    """A thing that is gone when the delete comes, in the way of `lost` by an earlier one whose answer was lost."""
+
+    def operation(self, name):
+        return Operation(name, WRITE, repeat=True, already=('GONE',))
+
+    def call(self, name, **values):
+        self.session.retries += self.state == 'lost'
+        raise NotFound('gone', code='GONE')
+
+
+@pytest.mark.parametrize('how, written', [('lost', ['delete']), ('other', [])])
+def test_what_was_so_already_is_ours_if_it_was_sent_before(how, written):
+    outcome = apply(Work(Deleting(how), {}, None, Deadline(10, FakeClock())), [Step('delete')], recover=None)
+    assert outcome.error is None and outcome.done == ['delete'] and outcome.written == written

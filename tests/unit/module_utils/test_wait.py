@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, WaitTimeout
+from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, Unavailable, WaitTimeout
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
 from fake_cloud import FakeClock
@@ -82,7 +82,8 @@ def test_one_deadline_serves_all_that_is_done_in_a_run():
     clock = FakeClock()
     deadline = Deadline(10, clock)
     clock.time = 7
-    assert deadline.left() == 3 and deadline.nap(60) and clock.time == 10
+    assert deadline.left() == 3 and deadline.nap(1) and clock.time == 8
+    assert not deadline.nap(60) and clock.time == 10, 'nothing is left in which a request could be sent'
     assert deadline.left() == 0 and not deadline.nap(1)
 
 
@@ -98,3 +99,15 @@ def test_an_end_that_may_mislead_must_be_seen_several_times_in_a_row():
                                  Wait('get', done={'imaging': [None]}, steady=3), seconds=600)
     assert error is None and len(clock.naps) == 8
     assert clock.naps[-2:] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize('before, status', [([], None), ([{'finished': False, 'status': 'NEW'}], 'NEW')])
+def test_a_look_that_comes_too_late_is_a_timeout(before, status):
+    clock = FakeClock()
+    answers = iter(before)
+
+    def poll(pending):
+        clock.time += 0 if before and clock.time == 0 else 20
+        return {'a': next(answers, Unavailable('not sent'))}
+    (answer, error) = settle({'a': JOB}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == status and error.job == 7

@@ -10,7 +10,7 @@ import dataclasses
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup
 from ...resources.server import ServerCrossing
-from . import matching, server_fields, server_lookups, server_steps, wire
+from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
 from .client import HOT_RESIZE, UpCloudClient
 from .server_fields import own_of
 
@@ -39,6 +39,9 @@ class UpCloudServer(ServerCrossing):
     honours = server_fields.HONOURS
     own = server_fields.OWN
     refuses = server_fields.REFUSES
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'plan', 'cpu_cores', 'memory_mb', 'public_ipv4',
+               'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'raw')
+    in_details = ('private_ipv4', 'private_ipv6', 'drives', 'networks', 'created', 'provider_options')
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -71,7 +74,7 @@ class UpCloudServer(ServerCrossing):
         # A server in error is waited for too, which fails at once and says that it may recover.
         if raw.get('state') not in ('maintenance', 'error') or self.cancels and state == 'absent':
             return None
-        return server_steps.until(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
+        return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 
     def recover(self, work, step, error):
         """After a lost answer: what the server, or the list, shows of it; sent again only where that is harmless."""
@@ -144,7 +147,7 @@ class UpCloudServer(ServerCrossing):
             known.update(dict.fromkeys(NEVER), zone=server_lookups.wanted_zone(change))
             for name, empty in (('tags', []), ('labels', {})):
                 known.setdefault(name, change.after.get(name) or empty)
-            if server_steps.needs_metadata(change):
+            if server_create.needs_metadata(change):
                 known['upcloud.metadata'] = True
             return known, unknown | self._unsaid(change, known) | {'drives', 'networks'}
         return known, unknown | self._touched(change)
@@ -191,12 +194,12 @@ class UpCloudServer(ServerCrossing):
             if not matching.is_cdrom(drive) and not (drive.get('id') or drive.get('image') or drive.get('size_gb')):
                 raise Precondition('drives: to make the drive %r size_gb is needed' % drive['name'])
         down = [] if self.starts(change) else self.stop(change)
-        return server_steps.create(change) + server_steps.tag(change) + down
+        return server_create.create(change) + server_steps.tag(change) + down
 
     def update(self, change):
         put, how = server_steps.modify(change)
-        hot, cold = server_steps.drives(change)
-        cold += server_steps.networks(change)
+        hot, cold = server_devices.drives(change)
+        cold += server_devices.networks(change)
         hot += server_steps.group(change) + server_steps.tag(change)
         if put is not None:
             if how == 'stop' or how == 'try' and (cold or change.state in ('stopped', 'restarted')):

@@ -9,7 +9,7 @@ import re
 
 from ...errors import BadInput
 from ...plan import Field
-from . import matching
+from . import matching, wire
 
 UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 HOSTNAME = r'(?=.{1,128}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*'
@@ -28,11 +28,8 @@ def _lower(values):
     return sorted({value.lower() for value in values})
 
 
-def _texts(labels):
-    return {key: '' if value is None else str(value) for key, value in labels.items()}
-
-
-def _no_backup(value):
+def no_backup(value):
+    """The word for no backup, which may have come as a boolean."""
     # YAML makes a boolean of a bare `no`.
     return 'no' if value.lower() in ('no', 'false') else value
 
@@ -75,7 +72,7 @@ HONOURS = {
     'user_data': {},
     'vnc_password': {'pattern': '[A-Za-z0-9]{8}', 'hint': '8 letters and digits'},
     'tags': {'normal': _lower, 'pattern': '[A-Za-z0-9_]{1,32}', 'hint': '1 to 32 letters, digits and _'},
-    'labels': {'normal': _texts},
+    'labels': {'normal': wire.texts},
     'start': {}, 'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {}, 'delete_drives': {}, 'purge_labels': {},
     'return_secrets': {},
 }
@@ -89,7 +86,7 @@ OWN = {
     'video_model': Field(choices=('vga', 'cirrus')),
     'timezone': Field(hint='such as Europe/Helsinki'),
     'simple_backup': Field(pattern='([01][0-9]|2[0-3])[0-5][0-9],(daily|dailies|weeklies|monthlies)|(?i:no|false)',
-                           normal=_no_backup, hint='HHMM in UTC and how often, such as 0430,dailies, or no'),
+                           normal=no_backup, hint='HHMM in UTC and how often, such as 0430,dailies, or no'),
     'server_group': Field(pattern='(%s)?' % UUID, allow_empty=True, normal=lambda value: value or None,
                           hint='the UUID of a server group, or an empty string for none'),
     'remote_access_enabled': Field('bool'),
@@ -194,7 +191,7 @@ def _networks(networks):
             yield '%s: a private network needs network, its UUID' % where
         if network.get('address') and network.get('addresses'):
             yield '%s: address and addresses exclude each other' % where
-        families = {matching.wire.family_of(item) for item in addresses}
+        families = {wire.family_of(item) for item in addresses}
         if kind != 'public' and 'IPv6' in families:
             yield '%s: only a public network has IPv6' % where
         if kind == 'public' and len(families) > 1:

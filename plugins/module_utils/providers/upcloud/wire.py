@@ -172,3 +172,13 @@ def family_of(item):
 DEFAULT_NETWORKS = ({'type': 'public', 'addresses': [{'family': 'IPv4'}]},
                     {'type': 'utility', 'addresses': [{'family': 'IPv4'}]},
                     {'type': 'public', 'addresses': [{'family': 'IPv6'}]})
+
+
+def rule_out(rule):
+    """A backup rule as a request wants it."""
+    return dict(rule, retention=str(rule['retention']))
+
+
+def texts(labels):
+    """Labels with text for values, however they were written."""
+    return {key: '' if value is None else str(value) for key, value in labels.items()}

@@ -1,0 +1,835 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server module on UpCloud, against the sandbox: what is done, what is sent, and what is not."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
+
+NATIVE = 'Debian GNU/Linux 11 (Bullseye)'
+CLOUD_INIT = 'Ubuntu Server 24.04 LTS (Noble Numbat)'
+KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN me@example.com'
+NAME = 'web1.example.com'
+NEW = {'name': NAME, 'zone': 'fi-hel1', 'plan': '2xCPU-4GB', 'image': NATIVE, 'ssh_keys': [KEY]}
+
+
+class Hurried:
+    """Time in which naps are short; the deadline stays as it is."""
+
+    now = staticmethod(time.monotonic)
+    jitter = staticmethod(lambda: 0.0)
+
+    @staticmethod
+    def sleep(seconds):
+        time.sleep(min(seconds, 0.05))
+
+
+class Cloud:
+    """The sandbox, and tasks run against it."""
+
+    def __init__(self, sandbox, folder):
+        self.sandbox = sandbox
+        self.folder = str(folder)
+
+    def task(self, check=False, **options):
+        """The result of a task; its options go through the argument spec, as a playbook's do."""
+        options = dict({'provider': 'upcloud', 'wait_timeout': 20, 'state_dir': self.folder}, **options)
+        validation = ArgumentSpecValidator(spec.resource_spec(SERVER, 'upcloud')).validate(options)
+        assert not validation.error_messages, validation.error_messages
+        self.sandbox.forget()
+        return runner.run(SERVER, validation.validated_parameters,
+                          runner.Context(check, environ=self.sandbox.env, clock=Hurried()))
+
+    def info(self, **options):
+        options = dict({'provider': 'upcloud'}, **options)
+        validation = ArgumentSpecValidator(spec.info_spec(SERVER)).validate(options)
+        assert not validation.error_messages, validation.error_messages
+        self.sandbox.forget()
+        return runner.run_info(SERVER, validation.validated_parameters,
+                               runner.Context(environ=self.sandbox.env, clock=Hurried()))
+
+    def sent(self, write=None):
+        """What the last task sent: operations, in order."""
+        return [entry['operation'] for entry in self.sandbox.requests() if write is None or entry['write'] == write]
+
+    def bodies(self, operation):
+        """What the cloud was asked to do in those of the last task's requests."""
+        return [entry for entry in self.sandbox.requests(operation=operation)]
+
+    def servers(self):
+        return self.sandbox.state('upcloud')['servers']
+
+    def storages(self):
+        found = self.sandbox.state('upcloud')['storages']
+        return {ident: storage for ident, storage in found.items() if storage['access'] == 'private'}
+
+    def server(self, **options):
+        """The id of a server that is there already."""
+        return self.sandbox.seed('upcloud', servers=1, options=dict({'name': NAME}, **options))['servers'][0]
+
+    def settings(self, **options):
+        self.sandbox.seed('upcloud', settings=1, options=options)
+
+
+@pytest.fixture
+def cloud(sandbox, tmp_path):
+    sandbox.reset()
+    yield Cloud(sandbox, tmp_path)
+    sandbox.reset()
+
+
+def ok(result):
+    assert not result.get('failed'), result.get('msg')
+    assert result['error'] is None
+    return result
+
+
+def same_but_unknown(checked, real):
+    """Check mode told what the real run did: changed, steps, diff, and all keys that it claims to know."""
+    for key in ('changed', 'steps', 'diff'):
+        assert checked[key] == real[key], key
+    for key in ('kept_drives',):
+        assert checked.get(key) == real.get(key)
+    if real['server'] is None:
+        assert checked['server'] is None
+        return
+    assert set(checked['server']) == set(real['server'])
+    unknown = checked['unknown_until_applied']
+    for key, value in checked['server'].items():
+        if key == 'provider_options':
+            assert set(value) == set(real['server'][key])
+            for name, item in value.items():
+                if 'provider_options.' + name not in unknown:
+                    assert item == real['server'][key][name], name
+        elif key not in unknown:
+            assert value == real['server'][key], key
+
+
+def cycle(cloud, **options):
+    """Check mode, the real run and its repeat, both ways; returns the real result."""
+    checked = ok(cloud.task(check=True, **options))
+    assert cloud.sent(write=True) == []
+    real = ok(cloud.task(**options))
+    assert real['changed']
+    same_but_unknown(checked, real)
+    for check in (False, True):
+        again = ok(cloud.task(check=check, **options))
+        assert not again['changed'] and again['steps'] == []
+        assert cloud.sent(write=True) == []
+        assert again['server'] == real['server']
+    return real
+
+
+# -- the way of a server ----------------------------------------------------------------------------------------------
+def test_create_and_repeat(cloud):
+    real = cycle(cloud, **NEW, tags=['Prod', 'web'], labels={'env': 'prod', 'n': 1},
+                 upcloud={'title': 'The web', 'timezone': 'Europe/Helsinki', 'simple_backup': '0430,dailies',
+                          'firewall': False, 'remote_access_enabled': True, 'boot_order': 'disk,cdrom'})
+    server = real['server']
+    assert server['name'] == NAME and server['state'] == 'running' and server['provider_state'] == 'started'
+    assert server['zone'] == 'fi-hel1' and server['plan'] == '2xCPU-4GB'
+    assert server['cpu_cores'] == 2 and server['memory_mb'] == 4096
+    assert server['tags'] == ['prod', 'web'] and server['labels'] == {'env': 'prod', 'n': '1'}
+    assert len(server['public_ipv4']) == len(server['public_ipv6']) == len(server['utility_ipv4']) == 1
+    assert server['private_ipv4'] == []
+    assert [(drive['size_gb'], drive['tier']) for drive in server['drives']] == [(80, 'maxiops')]
+    assert server['provider_options']['firewall'] is False
+    assert server['provider_options']['timezone'] == 'Europe/Helsinki'
+    (made,) = cloud.servers().values()
+    assert made['login']['ssh_keys'] == [KEY] and made['title'] == 'The web'
+
+
+def test_create_asks_little(cloud):
+    ok(cloud.task(**NEW))
+    assert sorted(cloud.sent()[:4]) == ['GET /plan', 'GET /server', 'GET /storage/template', 'GET /zone']
+    assert cloud.sent(write=True) == ['POST /server']
+
+
+def test_a_repeat_reads_twice(cloud):
+    ok(cloud.task(**NEW))
+    ok(cloud.task(**NEW))
+    assert cloud.sent() == ['GET /server', 'GET /server/{uuid}']
+
+
+def test_cores_and_memory(cloud):
+    options = dict(NEW, cpu_cores=2, memory_mb=3072, size_gb=20)
+    del options['plan']
+    server = cycle(cloud, **options)['server']
+    assert (server['plan'], server['cpu_cores'], server['memory_mb']) == ('custom', 2, 3072)
+    assert server['drives'][0]['size_gb'] == 20
+
+
+def test_image_by_uuid_needs_no_exact_title(cloud):
+    templates = [item for item in cloud.sandbox.state('upcloud')['storages'].values() if item['title'] == NATIVE]
+    ok(cloud.task(**dict(NEW, image=templates[0]['uuid'])))
+    (storage,) = cloud.storages().values()
+    assert storage['size'] == 80
+
+
+def test_an_image_on_the_third_page(cloud):
+    cloud.sandbox.seed('upcloud', templates=60, options={'prefix': 'golden'})
+    ok(cloud.task(**dict(NEW, image='golden60')))
+    assert len(cloud.servers()) == 1
+
+
+def test_cloud_init_gets_its_metadata(cloud):
+    server = cycle(cloud, **dict(NEW, image=CLOUD_INIT))['server']
+    assert server['provider_options']['metadata'] is True
+
+
+@pytest.mark.parametrize('options, told', [
+    (dict(NEW, image=CLOUD_INIT, ssh_keys=None), 'ssh_keys'),
+    (dict(NEW, image=CLOUD_INIT, upcloud={'metadata': False}), 'metadata: true'),
+    (dict(NEW, zone='fi-hel3'), 'fi-hel1'),
+    (dict(NEW, plan='2xCPU-5GB'), '2xCPU-4GB'),
+    (dict(NEW, image='Debian GNU/Linux 11'), NATIVE),
+    (dict(NEW, image='01000000-0000-4000-8000-000000000001'), 'Debian'),
+    (dict(NEW, size_gb=None, cpu_cores=4), '2 cores'),
+    (dict(NEW, plan=None, cpu_cores=3, memory_mb=4097), '3 cores with 4096 MiB'),
+    (dict(NEW, plan=None, cpu_cores=3), 'plan, or cpu_cores with memory_mb'),
+    (dict(NEW, zone=None), 'zone'),
+    (dict(NEW, image=None), 'one of image, clone_from and drives'),
+    (dict(NEW, clone_from='web0', image=None), 'clone_from: there is no server'),
+    (dict(NEW, drives=[{'name': 'data'}]), 'size_gb is needed'),
+    (dict(NEW, drives=[{'id': '01000000-0000-4000-8000-0000000000ff'}]), 'there is no storage'),
+    (dict(NEW, drives=[{'media': 'cdrom', 'image': 'Debian CD'}]), 'installation CD-ROM'),
+])
+def test_what_the_provider_lacks_is_refused_before_a_write(cloud, options, told):
+    for check in (True, False):
+        result = cloud.task(check=check, **{key: value for key, value in options.items() if value is not None})
+        assert result['failed'] and result['error']['kind'] == 'precondition', result
+        assert told in result['msg']
+        assert cloud.sent(write=True) == [] and cloud.sent() != []
+
+
+def test_update_in_one_request(cloud):
+    uuid = cloud.server(labels={'env': 'test', 'owner': 'me'}, title='old', metadata='no')
+    real = cycle(cloud, name=NAME, labels={'env': 'prod'}, vnc_password='abcd1234',
+                 upcloud={'title': 'new', 'metadata': True, 'video_model': 'cirrus', 'nic_model': 'e1000',
+                          'simple_backup': '0100,weeklies', 'remote_access_enabled': True})
+    assert [step['operation'] for step in real['steps']] == ['PUT /server/{uuid}']
+    assert real['server']['labels'] == {'env': 'prod', 'owner': 'me'}
+    server = cloud.servers()[uuid]
+    assert server['title'] == 'new' and server['remote_access_password'] == 'abcd1234'
+    assert server['state'] == 'started'
+
+
+def test_system_labels_stay(cloud):
+    uuid = cloud.server()
+    cloud.sandbox.reset()
+    uuid = cloud.sandbox.seed('upcloud', servers=1, options={'name': NAME, 'labels': [
+        {'key': '_system', 'value': 'x'}, {'key': 'old', 'value': 'y'}]})['servers'][0]
+    cycle(cloud, name=NAME, labels={'new': 'z'}, purge_labels=True)
+    assert sorted((item['key'], item['value']) for item in cloud.servers()[uuid]['labels']) == [
+        ('_system', 'x'), ('new', 'z')]
+
+
+def test_rename_by_id(cloud):
+    uuid = cloud.server()
+    result = cycle(cloud, id=uuid, name='web2.example.com')
+    assert result['server']['name'] == 'web2.example.com' and result['server']['id'] == uuid
+
+
+def test_tags_are_made_given_and_taken(cloud):
+    cloud.sandbox.seed('upcloud', tags=2, options={'names': ['DB', 'Old']})
+    uuid = cloud.server(tags=['Old', 'Web'])
+    real = cycle(cloud, name=NAME, tags=['web', 'db', 'New'])
+    assert [step['operation'] for step in real['steps']] == [
+        'POST /tag', 'POST /server/{uuid}/tag/{tags}', 'POST /server/{uuid}/untag/{tags}']
+    assert real['server']['tags'] == ['DB', 'Web', 'new']
+    assert set(cloud.servers()[uuid]['tags']) == {'DB', 'Web', 'new'}
+
+
+def test_no_tags(cloud):
+    cloud.server(tags=['old'])
+    assert cycle(cloud, name=NAME, tags=[])['server']['tags'] == []
+
+
+def test_server_groups(cloud):
+    uuid = cloud.server()
+    one, two = cloud.sandbox.seed('upcloud', server_groups=2)['server_groups']
+    for group in (one, two, ''):
+        cycle(cloud, name=NAME, upcloud={'server_group': group})
+        assert (cloud.servers()[uuid]['server_group'] or '') == group
+
+
+def test_clone(cloud):
+    cloud.server(zone='de-fra1', plan='4xCPU-8GB')
+    real = cycle(cloud, name='web2.example.com', clone_from=NAME)
+    assert real['server']['zone'] == 'de-fra1' and real['server']['plan'] == '4xCPU-8GB'
+    assert len(cloud.storages()) == 2
+    ids = {drive['id'] for server in cloud.info(details=True)['servers'] for drive in server['drives']}
+    assert len(ids) == 2, 'no drive is shared'
+
+
+def test_clone_in_another_zone_is_refused(cloud):
+    cloud.server(zone='de-fra1')
+    result = cloud.task(name='web2', clone_from=NAME, zone='fi-hel1')
+    assert result['error']['kind'] == 'precondition' and 'same zone' in result['msg']
+    assert cloud.sent(write=True) == []
+
+
+# -- resize -----------------------------------------------------------------------------------------------------------
+def test_more_is_done_hot(cloud):
+    cloud.server(plan='1xCPU-2GB')
+    real = cycle(cloud, name=NAME, plan='2xCPU-4GB')
+    assert (real['server']['cpu_cores'], real['server']['memory_mb']) == (2, 4096)
+    assert [step['operation'] for step in real['steps']] == ['PUT /server/{uuid}']
+
+
+def test_cores_of_its_own_leave_the_plan(cloud):
+    cloud.server(plan='1xCPU-2GB')
+    server = cycle(cloud, name=NAME, cpu_cores=3)['server']
+    assert (server['plan'], server['cpu_cores'], server['memory_mb']) == ('custom', 3, 2048)
+
+
+def test_less_needs_leave_to_stop(cloud):
+    uuid = cloud.server(plan='2xCPU-4GB')
+    for check in (True, False):
+        result = cloud.task(check=check, name=NAME, plan='1xCPU-2GB')
+        assert result['error']['kind'] == 'precondition' and 'allow_stop' in result['msg']
+        assert cloud.sent(write=True) == []
+    real = cycle(cloud, name=NAME, plan='1xCPU-2GB', allow_stop=True)
+    assert [step['operation'] for step in real['steps']] == [
+        'POST /server/{uuid}/stop', 'PUT /server/{uuid}', 'POST /server/{uuid}/start']
+    assert cloud.servers()[uuid]['state'] == 'started'
+
+
+def test_a_stopped_server_stays_stopped(cloud):
+    uuid = cloud.server(plan='2xCPU-4GB', state='stopped')
+    cycle(cloud, name=NAME, plan='1xCPU-2GB')
+    assert cloud.servers()[uuid]['state'] == 'stopped'
+
+
+@pytest.mark.parametrize('code', [
+    'HOT_RESIZE_NOT_ENABLED', 'HOT_RESIZE_UNAVAILABLE', 'NO_AVAILABLE_MEMORY_SLOTS', 'FAILED_TO_ADD_MEMORY'])
+def test_hot_resize_refused(cloud, code):
+    uuid = cloud.server(plan='1xCPU-2GB')
+    cloud.sandbox.faults(kind='error', code=code, provider='upcloud', operation='PUT /server/{uuid}', times=2)
+    result = cloud.task(name=NAME, plan='2xCPU-4GB')
+    assert result['error']['kind'] == 'conflict' and result['error']['code'] == code
+    assert 'allow_stop' in result['msg'] and cloud.servers()[uuid]['plan'] == '1xCPU-2GB'
+    assert cloud.servers()[uuid]['state'] == 'started'
+    ok(cloud.task(name=NAME, plan='2xCPU-4GB', allow_stop=True))
+    assert cloud.sent(write=True) == ['PUT /server/{uuid}', 'POST /server/{uuid}/stop', 'PUT /server/{uuid}',
+                                      'POST /server/{uuid}/start']
+    assert cloud.servers()[uuid]['state'] == 'started' and cloud.servers()[uuid]['plan'] == '2xCPU-4GB'
+
+
+def test_another_refusal_does_not_stop_it(cloud):
+    uuid = cloud.server(plan='1xCPU-2GB')
+    cloud.sandbox.faults(kind='error', code='SERVER_CORE_LIMIT_REACHED', provider='upcloud',
+                         operation='PUT /server/{uuid}')
+    result = cloud.task(name=NAME, plan='2xCPU-4GB', allow_stop=True)
+    assert result['error']['kind'] == 'quota' and not result['changed']
+    assert cloud.sent(write=True) == ['PUT /server/{uuid}'] and cloud.servers()[uuid]['state'] == 'started'
+
+
+def test_started_again_although_the_change_fails(cloud):
+    uuid = cloud.server(plan='2xCPU-4GB')
+    cloud.sandbox.faults(kind='error', code='CORE_MEMORY_UNSUPPORTED', status=400, provider='upcloud',
+                         operation='PUT /server/{uuid}')
+    result = cloud.task(name=NAME, plan='1xCPU-2GB', allow_stop=True)
+    assert result['failed'] and result['changed'] and result['error']['code'] == 'CORE_MEMORY_UNSUPPORTED'
+    assert cloud.servers()[uuid]['state'] == 'started'
+
+
+# -- drives and networks ----------------------------------------------------------------------------------------------
+def test_drives_of_a_new_server(cloud):
+    free = cloud.sandbox.seed('upcloud', storages=1, options={'name': 'old data'})['storages'][0]
+    drives = [{'name': 'data', 'size_gb': 30, 'tier': 'standard', 'labels': {'use': 'db'}, 'encrypted': True},
+              {'id': free, 'device': 'scsi'},
+              {'media': 'cdrom', 'image': 'System Rescue CD'}]
+    server = cycle(cloud, **NEW, drives=drives)['server']
+    assert [(drive['name'], drive['size_gb'], drive['media']) for drive in server['drives']] == [
+        (NAME + ' boot', 80, 'disk'), ('data', 30, 'disk'), ('old data', 10, 'disk'),
+        ('System Rescue CD', 1, 'cdrom')]
+    assert server['drives'][1]['tier'] == 'standard' and server['drives'][1]['labels'] == {'use': 'db'}
+    assert server['drives'][1]['encrypted'] is True and server['drives'][2]['device'] == 'scsi:0:0'
+
+
+def test_installed_from_a_cdrom_alone(cloud):
+    options = dict(NEW, drives=[{'name': 'system', 'size_gb': 20}, {'media': 'cdrom', 'image': 'System Rescue CD'}],
+                   upcloud={'boot_order': 'cdrom,disk'})
+    del options['image'], options['ssh_keys']
+    assert len(cycle(cloud, **options)['server']['drives']) == 2
+
+
+def test_a_drive_cloned_from_an_image(cloud):
+    options = dict(NEW, drives=[{'name': 'system', 'image': NATIVE, 'size_gb': 15, 'tier': 'hdd', 'boot': True}])
+    del options['image']
+    drive = cycle(cloud, **options)['server']['drives'][0]
+    assert (drive['name'], drive['size_gb'], drive['tier'], drive['boot']) == ('system', 15, 'hdd', True)
+
+
+def test_a_drive_is_added_to_a_running_server(cloud):
+    uuid = cloud.server()
+    real = cycle(cloud, name=NAME, drives=[{'name': 'data', 'size_gb': 20, 'tier': 'maxiops'}])
+    assert [step['operation'] for step in real['steps']] == ['POST /storage', 'POST /server/{uuid}/storage/attach']
+    assert len(cloud.storages()) == 2 and cloud.servers()[uuid]['state'] == 'started'
+
+
+@pytest.mark.parametrize('kind', ['drop_after', 'html', 'truncate', 'empty'])
+@pytest.mark.parametrize('operation', ['POST /storage', 'POST /server/{uuid}/storage/attach'])
+def test_a_drive_is_made_once(cloud, kind, operation):
+    cloud.server()
+    cloud.sandbox.faults(kind=kind, provider='upcloud', operation=operation)
+    ok(cloud.task(name=NAME, drives=[{'name': 'data', 'size_gb': 20}]))
+    assert len(cloud.storages()) == 2
+
+
+def test_a_drive_made_by_an_interrupted_run_is_used(cloud):
+    uuid = cloud.server()
+    cloud.sandbox.faults(kind='error', code='HOTPLUG_FAILED', provider='upcloud',
+                         operation='POST /server/{uuid}/storage/attach')
+    result = cloud.task(name=NAME, drives=[{'name': 'data', 'size_gb': 20}])
+    assert result['failed'] and result['changed'] and len(cloud.storages()) == 2
+    result = ok(cloud.task(name=NAME, drives=[{'name': 'data', 'size_gb': 20}]))
+    assert cloud.sent(write=True) == ['POST /server/{uuid}/storage/attach'] and len(cloud.storages()) == 2
+    assert len(cloud.servers()[uuid]['devices']) == 2
+
+
+def test_a_drive_grows_with_the_server_stopped(cloud):
+    uuid = cloud.server()
+    assert 'allow_stop' in cloud.task(name=NAME, size_gb=40)['msg']
+    real = cycle(cloud, name=NAME, size_gb=40, allow_stop=True)
+    assert real['server']['drives'][0]['size_gb'] == 40 and cloud.servers()[uuid]['state'] == 'started'
+    result = cloud.task(name=NAME, size_gb=30, allow_stop=True)
+    assert result['error']['kind'] == 'precondition' and 'smaller' in result['msg']
+
+
+def test_what_of_a_drive_cannot_be_changed(cloud):
+    cloud.server()
+    result = cloud.task(name=NAME, drives=[{'name': NAME + ' disk', 'tier': 'hdd'}])
+    assert result['error']['kind'] == 'precondition' and 'keeps its tier' in result['msg']
+    assert cloud.sent(write=True) == []
+
+
+def test_a_drive_is_renamed_and_labelled(cloud):
+    cloud.server()
+    (ident,) = cloud.storages()
+    cycle(cloud, name=NAME, drives=[{'id': ident, 'name': 'system', 'labels': {'a': 'b'}}])
+    assert cloud.storages()[ident]['title'] == 'system'
+
+
+def test_drives_are_detached_when_named(cloud):
+    uuid = cloud.server()
+    ok(cloud.task(name=NAME, drives=[{'name': 'data', 'size_gb': 20}]))
+    real = cycle(cloud, name=NAME, upcloud={'detach_drives': ['data']})
+    assert len(real['server']['drives']) == 1
+    assert len(cloud.storages()) == 2 and len(cloud.servers()[uuid]['devices']) == 1
+
+
+def test_a_drive_of_another_server_is_not_taken(cloud):
+    cloud.server()
+    (ident,) = cloud.storages()
+    cloud.sandbox.seed('upcloud', servers=1, options={'name': 'web2'})
+    result = cloud.task(name='web2', drives=[{'id': ident}])
+    assert result['error']['kind'] == 'precondition' and 'detach it there first' in result['msg']
+
+
+def test_a_cdrom_is_changed_with_the_server_stopped(cloud):
+    cloud.server()
+    one = [{'media': 'cdrom', 'image': 'System Rescue CD'}]
+    other = [{'media': 'cdrom', 'image': 'FreeBSD installation CD-ROM'}]
+    cycle(cloud, name=NAME, drives=one, allow_stop=True)
+    real = cycle(cloud, name=NAME, drives=other, allow_stop=True)
+    assert real['server']['drives'][1]['name'] == 'FreeBSD installation CD-ROM'
+
+
+def test_networks_of_a_new_server(cloud):
+    net = cloud.sandbox.seed('upcloud', networks=1, options={'zone': 'fi-hel1', 'address': '10.8.0.0/24'})['networks'][0]
+    server = cycle(cloud, **NEW, networks=[
+        {'type': 'public'}, {'type': 'private', 'network': net, 'source_ip_filtering': False, 'addresses': [
+            {'address': '10.8.0.50', 'dhcp_provided': True}, {'address': '10.8.0.60'}]}])['server']
+    assert len(server['public_ipv4']) == 1 and server['public_ipv6'] == [] and server['utility_ipv4'] == []
+    assert server['private_ipv4'] == ['10.8.0.50', '10.8.0.60']
+    assert server['networks'][1]['source_ip_filtering'] is False
+
+
+def test_networks_change_with_the_server_stopped(cloud):
+    uuid = cloud.server()
+    net = cloud.sandbox.seed('upcloud', networks=1, options={'zone': 'fi-hel1', 'address': '10.8.0.0/24'})['networks'][0]
+    private = {'type': 'private', 'network': net, 'address': '10.8.0.50'}
+    assert 'allow_stop' in cloud.task(name=NAME, networks=[private])['msg']
+    real = cycle(cloud, name=NAME, networks=[private], allow_stop=True)
+    assert real['server']['private_ipv4'] == ['10.8.0.50'] and len(real['server']['networks']) == 4
+    more = dict(private, address=None, addresses=[{'address': '10.8.0.50'}, {'address': '10.8.0.51'}], bootable=True)
+    real = cycle(cloud, name=NAME, networks=[{key: value for key, value in more.items() if value}], allow_stop=True)
+    assert real['server']['private_ipv4'] == ['10.8.0.50', '10.8.0.51']
+    real = cycle(cloud, name=NAME, upcloud={'remove_networks': [4]}, allow_stop=True)
+    assert len(real['server']['networks']) == 3 and any(step['destructive'] for step in real['steps'])
+    assert cloud.servers()[uuid]['state'] == 'started'
+
+
+# -- power ------------------------------------------------------------------------------------------------------------
+def test_power(cloud):
+    uuid = cloud.server()
+    cycle(cloud, name=NAME, state='stopped')
+    assert cloud.servers()[uuid]['state'] == 'stopped'
+    ok(cloud.task(name=NAME))
+    assert cloud.servers()[uuid]['state'] == 'stopped', 'present leaves the power alone'
+    cycle(cloud, name=NAME, state='running')
+    assert cloud.servers()[uuid]['state'] == 'started'
+
+
+def test_restarted_always_acts(cloud):
+    uuid = cloud.server()
+    for first in (['POST /server/{uuid}/stop', 'POST /server/{uuid}/start'],
+                  ['POST /server/{uuid}/stop', 'POST /server/{uuid}/start']):
+        checked = ok(cloud.task(check=True, name=NAME, state='restarted'))
+        assert cloud.sent(write=True) == []
+        real = ok(cloud.task(name=NAME, state='restarted'))
+        same_but_unknown(checked, real)
+        assert cloud.sent(write=True) == first and cloud.servers()[uuid]['state'] == 'started'
+    ok(cloud.task(name=NAME, state='stopped'))
+    ok(cloud.task(name=NAME, state='restarted'))
+    assert cloud.sent(write=True) == ['POST /server/{uuid}/start']
+
+
+def test_restarted_with_a_change_restarts_once(cloud):
+    cloud.server(plan='2xCPU-4GB')
+    real = ok(cloud.task(name=NAME, state='restarted', plan='1xCPU-2GB'))
+    assert cloud.sent(write=True) == ['POST /server/{uuid}/stop', 'PUT /server/{uuid}', 'POST /server/{uuid}/start']
+    assert real['server']['plan'] == '1xCPU-2GB'
+
+
+def test_a_guest_that_does_not_obey(cloud):
+    uuid = cloud.server(ignore_soft_stop=True)
+    result = cloud.task(name=NAME, state='stopped', stop_timeout=1)
+    assert result['error']['kind'] == 'wait_timeout' and 'may still' in result['msg'] and 'force_stop' in result['msg']
+    cloud.sandbox.advance(700)
+    assert cloud.servers()[uuid]['state'] == 'started', 'nobody allowed its power to be cut'
+    ok(cloud.task(name=NAME, state='stopped', stop_timeout=1, force_stop=True))
+    assert cloud.servers()[uuid]['state'] == 'stopped'
+
+
+def test_a_power_cut_at_once(cloud):
+    uuid = cloud.server(ignore_soft_stop=True)
+    real = ok(cloud.task(name=NAME, state='stopped', force_stop=True, upcloud={'stop_type': 'hard'}))
+    assert real['steps'][0]['destructive'] and cloud.servers()[uuid]['state'] == 'stopped'
+
+
+def test_made_and_stopped(cloud):
+    real = cycle(cloud, **NEW, start=False)
+    assert [step['operation'] for step in real['steps']] == ['POST /server', 'POST /server/{uuid}/stop']
+    assert real['server']['state'] == 'stopped'
+
+
+def test_made_in_state_stopped(cloud):
+    assert cycle(cloud, **NEW, state='stopped')['server']['state'] == 'stopped'
+
+
+@pytest.mark.parametrize('operation, state, seeded', [
+    ('POST /server/{uuid}/start', 'running', 'stopped'), ('POST /server/{uuid}/stop', 'stopped', 'started')])
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after', 'html', 'truncate', 'empty', 'throttle'])
+def test_power_after_a_lost_answer(cloud, operation, state, seeded, kind):
+    uuid = cloud.server(state=seeded)
+    cloud.sandbox.faults(kind=kind, provider='upcloud', operation=operation)
+    result = ok(cloud.task(name=NAME, state=state))
+    assert result['changed'] and cloud.servers()[uuid]['state'] == {'running': 'started'}.get(state, state)
+
+
+def test_hosts_and_how_it_starts(cloud):
+    uuid = cloud.server(state='stopped')
+    host = int(cloud.sandbox.seed('upcloud', hosts=1, options={'zone': 'fi-hel1'})['hosts'][0])
+    ok(cloud.task(name=NAME, state='running', upcloud={'host': host, 'start_type': 'sync'}))
+    assert cloud.servers()[uuid]['host'] == host
+
+
+# -- delete -----------------------------------------------------------------------------------------------------------
+def test_absent_keeps_and_lists_the_drives(cloud):
+    cloud.server()
+    (ident,) = cloud.storages()
+    real = cycle_absent(cloud, name=NAME, state='absent')
+    assert real['kept_drives'] == [{'id': ident, 'name': NAME + ' disk', 'size_gb': 25, 'tier': 'maxiops'}]
+    assert cloud.servers() == {} and list(cloud.storages()) == [ident]
+
+
+def cycle_absent(cloud, **options):
+    checked = ok(cloud.task(check=True, **options))
+    assert cloud.sent(write=True) == []
+    real = ok(cloud.task(**options))
+    assert real['changed'] and real['server'] is None
+    same_but_unknown(checked, real)
+    for check in (False, True):
+        again = ok(cloud.task(check=check, **options))
+        assert not again['changed'] and again['kept_drives'] == [] and cloud.sent() == ['GET /server']
+    return real
+
+
+def test_absent_with_drives(cloud):
+    cloud.server()
+    (ident,) = cloud.storages()
+    cloud.sandbox.seed('upcloud', backups=2, options={'origin': ident})
+    real = cycle_absent(cloud, name=NAME, state='absent', delete_drives=True, upcloud={'delete_backups': 'keep_latest'})
+    assert real['kept_drives'] == [] and len(cloud.storages()) == 1
+
+
+def test_absent_by_id(cloud):
+    uuid = cloud.server()
+    ok(cloud.task(id=uuid, state='absent'))
+    result = ok(cloud.task(id=uuid, state='absent'))
+    assert not result['changed'] and cloud.sent() == ['GET /server/{uuid}']
+
+
+def test_an_own_cdrom_is_not_deleted(cloud):
+    cloud.server(state='stopped')
+    iso = cloud.sandbox.seed('upcloud', storages=1, options={'name': 'my.iso'})['storages'][0]
+    ok(cloud.task(name=NAME, drives=[{'media': 'cdrom', 'id': iso}]))
+    ok(cloud.task(name=NAME, state='absent', delete_drives=True))
+    assert list(cloud.storages()) == [iso]
+
+
+def test_absent_of_a_guest_that_does_not_obey(cloud):
+    cloud.server(ignore_soft_stop=True)
+    result = cloud.task(name=NAME, state='absent', stop_timeout=1)
+    assert result['error']['kind'] == 'wait_timeout' and len(cloud.servers()) == 1
+    ok(cloud.task(name=NAME, state='absent', stop_timeout=1, force_stop=True))
+    assert cloud.servers() == {}
+
+
+def test_a_server_being_made_is_cancelled(cloud):
+    cloud.sandbox.faults(kind='job_hangs', provider='upcloud', operation='POST /server')
+    assert cloud.task(**NEW, wait_timeout=1)['error']['kind'] == 'wait_timeout'
+    result = ok(cloud.task(name=NAME, state='absent', upcloud={'cancel': True}))
+    assert result['changed'] and cloud.servers() == {}
+    assert cloud.sent(write=True) == ['POST /server/{uuid}/cancel', 'DELETE /server/{uuid}']
+
+
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after', 'status', 'throttle'])
+def test_delete_after_a_lost_answer(cloud, kind):
+    cloud.server(state='stopped')
+    cloud.sandbox.faults(dict(kind=kind, provider='upcloud', operation='DELETE /server/{uuid}',
+                              **({'status': 503} if kind == 'status' else {})))
+    result = ok(cloud.task(name=NAME, state='absent'))
+    assert result['changed'] and cloud.servers() == {}
+
+
+def test_a_busy_storage_is_waited_for(cloud):
+    cloud.server(state='stopped')
+    cloud.sandbox.faults(kind='error', code='STORAGE_STATE_ILLEGAL', provider='upcloud',
+                         operation='DELETE /server/{uuid}', times=2)
+    ok(cloud.task(name=NAME, state='absent', delete_drives=True))
+    assert cloud.servers() == {} and cloud.storages() == {}
+
+
+# -- what goes wrong on the creation ----------------------------------------------------------------------------------
+FOUND = [{'kind': 'drop_after'}, {'kind': 'html'}, {'kind': 'truncate'}, {'kind': 'empty'},
+         {'kind': 'status', 'status': 503, 'effect': True}, {'kind': 'timeout_after'}]
+NOTHING = [{'kind': 'drop_before'}, {'kind': 'status', 'status': 503}, {'kind': 'timeout_before'}]
+
+
+@pytest.mark.parametrize('fault', FOUND, ids=lambda fault: fault['kind'])
+def test_the_answer_is_lost_and_the_server_is_found(cloud, fault):
+    cloud.sandbox.faults(dict(fault, provider='upcloud', operation='POST /server'))
+    result = ok(cloud.task(**NEW, read_timeout=0.5))
+    assert result['changed'] and result['server']['state'] == 'running'
+    assert any('answer' in text for text in result['warnings'])
+    assert len(cloud.servers()) == 1
+    assert not ok(cloud.task(**NEW))['changed']
+
+
+@pytest.mark.parametrize('fault', NOTHING, ids=lambda fault: fault['kind'])
+def test_the_answer_is_lost_and_there_is_no_server(cloud, fault):
+    cloud.sandbox.faults(dict(fault, provider='upcloud', operation='POST /server'))
+    result = cloud.task(**NEW, read_timeout=0.5)
+    assert result['failed'] and result['error']['kind'] == 'outcome_unknown' and result['changed']
+    assert result['error']['operation'] == 'POST /server' and NAME in result['msg']
+    assert cloud.servers() == {} and cloud.sent().count('POST /server') == 1
+    ok(cloud.task(**NEW))
+    assert len(cloud.servers()) == 1
+
+
+def test_throttled(cloud):
+    cloud.sandbox.faults(kind='throttle', provider='upcloud', operation='POST /server', times=2)
+    result = ok(cloud.task(**NEW))
+    assert result['stats']['retries'] == 2 and len(cloud.servers()) == 1
+
+
+def test_a_job_that_fails(cloud):
+    cloud.sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
+    result = cloud.task(**NEW)
+    assert result['error']['kind'] == 'job_failed' and 'comes back' in result['msg'] and result['changed']
+    result = cloud.task(**NEW)
+    assert result['error']['kind'] == 'job_failed' and not result['changed'] and cloud.sent(write=True) == []
+    cloud.sandbox.advance(601)
+    ok(cloud.task(**NEW))
+    assert len(cloud.servers()) == 1
+
+
+def test_a_job_that_never_ends(cloud):
+    cloud.sandbox.faults(kind='job_hangs', provider='upcloud', operation='POST /server')
+    result = cloud.task(**NEW, wait_timeout=1)
+    assert result['error']['kind'] == 'wait_timeout' and result['error']['code'] == 'maintenance'
+    assert result['job']['id'] in cloud.servers()
+    result = cloud.task(**NEW, wait_timeout=1)
+    assert result['error']['kind'] == 'wait_timeout' and cloud.sent(write=True) == []
+    assert len(cloud.servers()) == 1
+
+
+def test_an_interruption_before_the_tags(cloud):
+    cloud.sandbox.faults(kind='error', code='TAG_FORBIDDEN', provider='upcloud',
+                         operation='POST /server/{uuid}/tag/{tags}')
+    result = cloud.task(**NEW, tags=['web'])
+    assert result['error']['kind'] == 'auth' and result['changed']
+    real = ok(cloud.task(**NEW, tags=['web']))
+    assert cloud.sent(write=True) == ['POST /server/{uuid}/tag/{tags}'] and real['server']['tags'] == ['web']
+    assert len(cloud.servers()) == 1
+
+
+def test_without_waiting(cloud):
+    result = ok(cloud.task(**NEW, tags=['web'], wait=False))
+    assert result['changed'] and result['server']['provider_state'] == 'maintenance'
+    assert result['job']['id'] == result['server']['id'] and result['job']['kind'] == 'state'
+    assert [step['operation'] for step in result['job']['remaining']] == ['POST /server/{uuid}/tag/{tags}']
+    assert ok(cloud.task(**NEW, tags=['web']))['server']['tags'] == ['web']
+    assert len(cloud.servers()) == 1
+
+
+@pytest.mark.parametrize('code, status, kind', [
+    ('AUTHENTICATION_FAILED', 401, 'auth'), ('SERVER_FORBIDDEN', 403, 'auth'), ('INSUFFICIENT_CREDITS', 402, 'quota'),
+    ('SERVER_CORE_LIMIT_REACHED', 403, 'quota'), ('SERVER_STATE_ILLEGAL', 409, 'conflict'),
+    ('TITLE_INVALID', 400, 'invalid'), ('SERVER_NOT_FOUND', 404, 'not_found')])
+def test_refusals_of_a_change(cloud, code, status, kind):
+    cloud.server()
+    cloud.sandbox.faults(kind='error', code=code, status=status, message='No.', provider='upcloud',
+                         operation='PUT /server/{uuid}')
+    result = cloud.task(name=NAME, upcloud={'title': 'x'})
+    error = result['error']
+    assert result['failed'] and not result['changed']
+    assert (error['kind'], error['code'], error['http_status']) == (kind, code, status)
+    assert error['provider'] == 'upcloud' and error['operation'] == 'PUT /server/{uuid}' and 'No.' in error['message']
+
+
+@pytest.mark.parametrize('kind', ['html', 'truncate', 'empty'])
+def test_a_spoilt_list_is_an_error(cloud, kind):
+    cloud.server()
+    cloud.sandbox.faults(kind=kind, provider='upcloud', operation='GET /server', times=0)
+    result = cloud.task(**NEW)
+    assert result['failed'] and result['error']['kind'] in ('malformed', 'unavailable')
+    assert cloud.sent(write=True) == [] and len(cloud.servers()) == 1
+
+
+def test_wrong_credentials(cloud):
+    result = cloud.task(**NEW, upcloud_token='wrong')
+    assert result['error']['kind'] == 'auth' and result['error']['code'] == 'AUTHENTICATION_FAILED'
+
+
+# -- identity ---------------------------------------------------------------------------------------------------------
+def test_two_of_one_name(cloud):
+    ids = cloud.sandbox.seed('upcloud', servers=2, options={'names': [NAME, NAME]})['servers']
+    for state in ('present', 'absent', 'stopped'):
+        result = cloud.task(name=NAME, state=state)
+        assert result['error']['kind'] == 'ambiguous' and all(ident in result['msg'] for ident in ids)
+        assert cloud.sent(write=True) == []
+
+
+def test_an_id_that_is_not_there(cloud):
+    result = cloud.task(id='00000000-0000-4000-8000-000000000000')
+    assert result['error']['kind'] == 'not_found' and cloud.sent(write=True) == []
+
+
+def test_found_among_many(cloud):
+    cloud.sandbox.seed('upcloud', servers=150, options={'prefix': 'srv'})
+    result = ok(cloud.task(name='srv150'))
+    assert result['server']['name'] == 'srv150' and len(cloud.sent()) == 2
+
+
+@pytest.mark.parametrize('options, told', [
+    ({'name': 'Web1'}, 'lower case'), ({'name': 'a' * 129}, '128'), ({'name': 'web_1'}, 'host name'), ({'name': ''}, 'empty'),
+    ({'id': 'x'}, 'UUID'), ({'memory_mb': 1}, '512'), ({'memory_mb': 99999999}, 'at most'), ({'cpu_cores': 0}, 'cpu_cores'),
+    ({'cpu_cores': 1000}, 'at most'), ({'size_gb': 5}, '10'), ({'size_gb': 5000}, '4096'), ({'cpu_mhz': 2000}, 'plan'),
+    ({'persistent': True}, 'persist'), ({'state': 'upgraded'}, 'plan'), ({'state': 'reimaged'}, 'state reimaged'),
+    ({'max_price': {'currency': 'EUR', 'monthly': 1}}, 'GET /price'), ({'vnc_password': 'short'}, '8 letters'),
+    ({'tags': ['a b']}, 'tags'), ({'labels': {'_x': 'y'}}, '_x'), ({'labels': {'a': True}}, 'quote'),
+    ({'drives': [{'size_gb': 10}]}, 'name'),
+    ({'drives': [{'name': 'a', 'size_gb': 10}, {'name': 'a', 'size_gb': 10}]}, 'same name'),
+    ({'drives': [{'name': 'a', 'tier': 'fast', 'size_gb': 10}]}, 'tier'),
+    ({'drives': [{'name': 'a', 'device': 'sata:1', 'size_gb': 10}]}, 'device'),
+    ({'drives': [{'media': 'cdrom'}]}, 'CD-ROM'),
+    ({'networks': [{'type': 'private'}]}, 'needs network'), ({'networks': [{}]}, 'type'),
+    ({'networks': [{'type': 'public', 'mac': 'x'}]}, 'networks[0].mac'),
+    ({'networks': [{'type': 'utility', 'addresses': [{'family': 'IPv6'}]}]}, 'IPv6'),
+    ({'stop_timeout': 700, 'force_stop': True}, '600'), ({'upcloud': {'stop_type': 'hard'}}, 'force_stop'),
+    ({'upcloud': {'delete_backups': 'delete'}, 'state': 'absent'}, 'delete_drives'),
+    ({'upcloud': {'simple_backup': '9999,daily'}}, 'simple_backup'), ({'upcloud': {'cancel': True}}, 'absent'),
+    ({'upcloud': {'boot_order': 'disk,disk'}}, 'twice'), ({'image': 'a', 'clone_from': 'b'}, 'exclude'),
+    ({'ssh_keys': [KEY], 'upcloud': {'login_user': {'create_password': True}}}, 'create_password'),
+    ({'upcloud_api_url': 'http://api.example.com'}, 'https'), ({'state': 'running', 'start': False}, 'start'),
+])
+def test_bad_input_reaches_no_network(cloud, options, told):
+    result = cloud.task(**dict(NEW, **options))
+    assert result['failed'] and result['error']['kind'] == 'input', result
+    assert told in result['msg'], result['msg']
+    assert cloud.sent() == []
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------
+def test_no_secret_is_told(cloud):
+    options = dict(NEW, vnc_password='canary12', user_data='#!/bin/sh canary-data')
+    del options['ssh_keys']
+    results = [cloud.task(check=True, **options), cloud.task(**options),
+               cloud.task(**dict(options, vnc_password='canary34')), cloud.info(details=True),
+               cloud.task(name=NAME, state='absent')]
+    (password,) = {entry for entry in [cloud.sandbox.env['UPCLOUD_PASSWORD']]}
+    for result in results:
+        text = json.dumps(result)
+        assert not result.get('failed'), result.get('msg')
+        for secret in ('canary', password, cloud.sandbox.env['UPCLOUD_TOKEN']):
+            assert secret not in text
+    assert results[1]['secrets'] == {}
+
+
+def test_secrets_when_they_are_asked_for(cloud):
+    options = {key: value for key, value in NEW.items() if key != 'ssh_keys'}
+    result = ok(cloud.task(**options, return_secrets=True))
+    password = result['secrets']['password']
+    assert result['secrets']['username'] == 'root' and password
+    rest = json.dumps({key: value for key, value in result.items() if key != 'secrets'})
+    assert password not in rest and result['secrets']['vnc_password'] not in rest
+    assert ok(cloud.task(**options, return_secrets=True)).get('secrets') == {}
+
+
+def test_nothing_is_mailed_unless_asked(cloud):
+    checked = cloud.task(**NEW, check=True)
+    assert ok(checked)['steps'][0]['operation'] == 'POST /server'
+
+
+# -- server_info ------------------------------------------------------------------------------------------------------
+def test_info_of_all_takes_two_requests(cloud):
+    cloud.sandbox.seed('upcloud', servers=100, options={'prefix': 'srv'})
+    result = ok(cloud.info())
+    assert len(result['servers']) == 100 and sorted(cloud.sent()) == ['GET /ip_address', 'GET /server']
+    server = result['servers'][0]
+    assert len(server['public_ipv4']) == 1 and server['utility_ipv4'] and server['private_ipv4'] is None
+    assert server['drives'] is None and server['provider_options']['firewall'] is None
+
+
+def test_info_with_details(cloud):
+    cloud.sandbox.seed('upcloud', servers=8, options={'prefix': 'srv'})
+    result = ok(cloud.info(details=True))
+    assert len(cloud.sent()) == 10
+    assert all(server['drives'] and server['provider_options']['firewall'] is True for server in result['servers'])
+
+
+def test_info_filters_labels_at_the_api_and_again(cloud):
+    cloud.sandbox.seed('upcloud', servers=2, options={'prefix': 'a', 'labels': {'env': 'prod'}})
+    cloud.sandbox.seed('upcloud', servers=1, options={'prefix': 'b', 'labels': {'ENV': 'prod'}})
+    result = ok(cloud.info(filters={'labels': {'env': 'prod'}}, details=True))
+    assert sorted(server['name'] for server in result['servers']) == ['a1', 'a2']
+    assert cloud.sent().count('GET /server/{uuid}') == 2
+
+
+def test_info_by_id_and_name(cloud):
+    uuid = cloud.server()
+    assert [server['id'] for server in ok(cloud.info(id=uuid))['servers']] == [uuid]
+    assert [server['id'] for server in ok(cloud.info(name=NAME))['servers']] == [uuid]
+    assert ok(cloud.info(id='00000000-0000-4000-8000-000000000000'))['servers'] == []
