@@ -82,7 +82,64 @@ options:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment here, such as UPCLOUD_TOKEN.
+# These read, and change nothing.
+
+- name: See what can be ordered at Memset
+  indie.cloud.api:
+    provider: memset
+    operation: create.available
+  register: available
+
+- name: Show the plans
+  ansible.builtin.debug:
+    msg: "{{ available.answer | map(attribute='sku') }}"
+
+- name: Ask for the server groups with a label at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: GET /server-group
+    query:
+      label: role=web
+
+- name: Look at a storage at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: GET /storage/{uuid}
+    parameters:
+      uuid: 01000000-0000-4000-8000-000020070100
+
+- name: See the balance at CloudSigma
+  indie.cloud.api:
+    provider: cloudsigma
+    operation: GET /balance/info
+
+- name: List the drives at ElasticHosts
+  indie.cloud.api:
+    provider: elastichosts
+    operation: GET /drives/info
+
+# These write, each time.
+
+- name: Make a server group at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: POST /server-group
+    parameters:
+      title: web servers
+      anti_affinity: "yes"
+
+- name: Push DNS changes at Memset to its name servers, and wait for that
+  indie.cloud.api:
+    provider: memset
+    operation: dns.reload
+
+- name: Make a drive at ElasticHosts
+  indie.cloud.api:
+    provider: elastichosts
+    operation: POST /drives/create
+    parameters:
+      name: scratch
+      size: 10G
 """
 
 RETURN = r"""

@@ -54,7 +54,40 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment here, such as UPCLOUD_TOKEN.
+- name: Order three servers and wait for none of them
+  indie.cloud.server:
+    provider: memset
+    name: "{{ item }}"
+    plan: VPS001
+    image: debian_buster_64
+    wait: false
+  loop: [web1, web2, web3]
+  register: ordered
+
+- name: Begin another one elsewhere
+  indie.cloud.server:
+    provider: upcloud
+    name: web4.example.com
+    zone: uk-lon1
+    plan: 1xCPU-1GB
+    image: Debian GNU/Linux 12 (Bookworm)
+    ssh_keys:
+      - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com
+    wait: false
+  register: begun
+
+- name: Wait for all of them at once, for half an hour at most, and name those at Memset
+  indie.cloud.job:
+    jobs: "{{ ordered.results | map(attribute='job') + [begun.job] }}"
+    wait_timeout: 1800
+  register: done
+
+- name: Show where they are
+  ansible.builtin.debug:
+    msg: "{{ item.result.name }} at {{ item.result.public_ipv4 | join(', ') }}"
+  loop: "{{ done.jobs }}"
+  loop_control:
+    label: "{{ item.id }}"
 """
 
 RETURN = r"""

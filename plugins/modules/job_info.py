@@ -37,7 +37,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment here, such as UPCLOUD_TOKEN.
+- name: Order a server and do not wait for it
+  indie.cloud.server:
+    provider: memset
+    name: web1
+    plan: VPS001
+    image: debian_buster_64
+    wait: false
+  register: ordered
+
+- name: Look how far it is
+  indie.cloud.job_info:
+    jobs: "{{ [ordered.job] }}"
+  register: looked
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ item.resource.name }}: {{ item.status }}"
+  loop: "{{ looked.jobs }}"
+  loop_control:
+    label: "{{ item.id }}"
 """
 
 RETURN = r"""

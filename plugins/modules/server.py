@@ -739,7 +739,172 @@ options:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment here, such as UPCLOUD_TOKEN.
+# The credentials come from the environment, such as UPCLOUD_TOKEN, but for one example that has them as options.
+# Run twice, these tasks change nothing the second time.
+
+- name: Make a server at UpCloud, or see that it is as wanted
+  indie.cloud.server:
+    provider: upcloud
+    name: web1.example.com
+    zone: fi-hel1
+    plan: 1xCPU-2GB
+    image: Ubuntu Server 24.04 LTS (Noble Numbat)
+    ssh_keys:
+      - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com
+    labels:
+      role: web
+  register: web1
+
+- name: Use what it returned, which is the same for every provider
+  ansible.builtin.debug:
+    msg: "{{ web1.server.name }} is {{ web1.server.state }} at {{ web1.server.public_ipv4 | first }}"
+
+- name: Order a miniserver at Memset, if it costs no more than this
+  indie.cloud.server:
+    provider: memset
+    name: web2
+    zone: reading
+    plan: VPS002
+    image: debian_buster_64
+    max_price:
+      currency: GBP
+      monthly: 10
+
+- name: Make a server at CloudSigma, with a drive of 10 GiB made from a standard drive
+  indie.cloud.server:
+    provider: cloudsigma
+    name: web3
+    cpu_mhz: 2000
+    memory_mb: 2048
+    image: Debian 12 64bit Pre-Installed
+    size_gb: 10
+    tags: [web]
+
+- name: Make a server at ElasticHosts, with VNC, and leave it off
+  indie.cloud.server:
+    provider: elastichosts
+    name: web4
+    cpu_mhz: 2000
+    memory_mb: 1024
+    image: Debian Linux 12
+    size_gb: 10
+    vnc_address: auto
+    vnc_password: "{{ vnc_password | default('s3cret42') }}"
+    start: false
+
+- name: Give a server that was ordered by hand at Memset the name that playbooks use
+  indie.cloud.server:
+    provider: memset
+    id: dbaa1
+    name: db1
+
+- name: Take a bigger plan, for which the server may be stopped and started again
+  indie.cloud.server:
+    provider: upcloud
+    name: db1.example.com
+    plan: 4xCPU-8GB
+    allow_stop: true
+
+- name: Add a drive of 50 GiB and a private network, and have exactly these labels
+  indie.cloud.server:
+    provider: upcloud
+    name: files.example.com
+    drives:
+      - name: files-data
+        size_gb: 50
+        tier: maxiops
+    networks:
+      - type: public
+      - type: utility
+      - type: private
+        network: "{{ private_network }}"
+    labels:
+      role: files
+    purge_labels: true
+    allow_stop: true
+
+- name: Upgrade a server to a bigger plan, once
+  indie.cloud.server:
+    provider: memset
+    name: web2
+    state: upgraded
+    plan: VPS004
+    once: more memory for 2026
+
+- name: Have a server off, however long it takes to shut down
+  indie.cloud.server:
+    provider: elastichosts
+    name: batch1
+    state: stopped
+    stop_timeout: 30
+    force_stop: true
+
+- name: Have a server on
+  indie.cloud.server:
+    provider: cloudsigma
+    name: batch2
+    state: running
+
+- name: Say once what several tasks have in common
+  module_defaults:
+    group/indie.cloud.all:
+      provider: upcloud
+      upcloud_token: "{{ lookup('ansible.builtin.env', 'UPCLOUD_TOKEN') }}"
+  block:
+    - name: Have two servers alike, without waiting for one before the other
+      indie.cloud.server:
+        name: "{{ item }}"
+        zone: de-fra1
+        plan: DEV-1xCPU-1GB-10GB
+        image: Debian GNU/Linux 12 (Bookworm)
+        ssh_keys: ["{{ admin_key }}"]
+        wait: false
+      loop: [app1.example.com, app2.example.com]
+      register: apps
+
+    - name: Wait for both
+      indie.cloud.job:
+        jobs: "{{ apps.results | map(attribute='job') }}"
+
+# These two act each time.
+
+- name: Restart a server, gracefully if it shuts down within two minutes
+  indie.cloud.server:
+    provider: upcloud
+    name: web1.example.com
+    state: restarted
+    force_stop: true
+
+- name: Install the server anew, which destroys what is on it
+  indie.cloud.server:
+    provider: memset
+    name: db1
+    state: reimaged
+    image: debian_stretch_64
+    memset:
+      force_reimage: true
+
+# These change nothing the second time.
+
+- name: Delete a server and its drives
+  indie.cloud.server:
+    provider: upcloud
+    name: db1.example.com
+    state: absent
+    delete_drives: true
+
+- name: Delete a server and see which drives stay and go on being billed
+  indie.cloud.server:
+    provider: elastichosts
+    name: web4
+    state: absent
+  register: web4
+
+- name: Cancel a server
+  indie.cloud.server:
+    provider: memset
+    name: db1
+    state: absent
 """
 
 RETURN = r"""

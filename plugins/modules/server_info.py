@@ -71,7 +71,52 @@ options:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment here, such as UPCLOUD_TOKEN.
+- name: List all servers at UpCloud
+  indie.cloud.server_info:
+    provider: upcloud
+  register: found
+
+- name: Show where they can be reached
+  ansible.builtin.debug:
+    msg: "{{ item.name }} is {{ item.state }} at {{ item.public_ipv4 | join(', ') }}"
+  loop: "{{ found.servers }}"
+  loop_control:
+    label: "{{ item.id }}"
+
+- name: List the running web servers of two zones
+  indie.cloud.server_info:
+    provider: upcloud
+    filters:
+      state: running
+      zone: [fi-hel1, de-fra1]
+      labels:
+        role: web
+
+- name: Look at one server, with its drives and networks
+  indie.cloud.server_info:
+    provider: cloudsigma
+    name: web3
+    details: true
+
+- name: See whether there is a server of that name at Memset
+  indie.cloud.server_info:
+    provider: memset
+    id: testaa1
+  register: mine
+
+- name: Say so
+  ansible.builtin.debug:
+    msg: "There is {{ 'one' if mine.servers else 'none' }}"
+
+- name: List the servers of several providers in one list
+  indie.cloud.server_info:
+    provider: "{{ item }}"
+  loop: [memset, upcloud, cloudsigma, elastichosts]
+  register: everywhere
+
+- name: Count them
+  ansible.builtin.debug:
+    msg: "{{ everywhere.results | map(attribute='servers') | flatten | length }}"
 """
 
 RETURN = r"""
