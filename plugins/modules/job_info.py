@@ -57,6 +57,10 @@ EXAMPLES = r"""
   loop: "{{ looked.jobs }}"
   loop_control:
     label: "{{ item.id }}"
+
+- name: Wait for it and give it its name
+  indie.cloud.job:
+    jobs: "{{ [ordered.job] }}"
 """
 
 RETURN = r"""

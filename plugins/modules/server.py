@@ -97,7 +97,7 @@ options:
         the
         server stopped, see O(allow_stop).
       - At Memset the SKU, such as V(MSVM002). It cannot be read back, so it is used for the order and not compared.
-        O(state=upgraded) changes it.
+        O(state=upgraded) changes that of a miniserver.
     type: str
   cpu_cores:
     description:
@@ -764,11 +764,11 @@ EXAMPLES = r"""
     provider: memset
     name: web2
     zone: reading
-    plan: VPS002
+    plan: MS0050
     image: debian_buster_64
     max_price:
       currency: GBP
-      monthly: 10
+      monthly: 20
 
 - name: Make a server at CloudSigma, with a drive of 10 GiB made from a standard drive
   indie.cloud.server:
@@ -828,7 +828,7 @@ EXAMPLES = r"""
     provider: memset
     name: web2
     state: upgraded
-    plan: VPS004
+    plan: MS0100
     once: more memory for 2026
 
 - name: Have a server off, however long it takes to shut down
