@@ -12,8 +12,9 @@ import pathlib
 import subprocess
 import sys
 
-import sandbox_client
 import yaml
+
+import sandbox_client
 
 BIN = pathlib.Path(os.environ.get('INDIE_ANSIBLE_BIN') or pathlib.Path(sys.executable).parent)
 
@@ -47,8 +48,9 @@ def play(folder, tasks, env, *arguments, **keys):
         for number, line in _numbered(tasks.splitlines()))
     target = folder / 'results.json'
     head = yaml.safe_dump({'hosts': 'localhost', 'gather_facts': False, **keys}, sort_keys=False)
+    names = ', '.join('result_%d' % number for number in range(count))
     end = ("- ansible.builtin.copy:\n    dest: %s\n    mode: '0600'\n    content: >-\n      {{ [%s] | to_json }}\n"
-           "  check_mode: false\n  no_log: true\n" % (target, ', '.join('result_%d' % number for number in range(count))))
+           "  check_mode: false\n  no_log: true\n" % (target, names))
     playbook = folder / 'playbook.yml'
     playbook.write_text('- %s\n  tasks:\n%s' % (
         head.replace('\n', '\n  ').strip(), '\n'.join('    ' + line for line in (listed + end).splitlines())))
@@ -56,7 +58,7 @@ def play(folder, tasks, env, *arguments, **keys):
         [str(BIN / 'ansible-playbook'), str(playbook), *arguments], cwd=sandbox_client.ROOT, capture_output=True,
         text=True, check=False, timeout=300, env={
             **os.environ, **env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'), 'ANSIBLE_LOCALHOST_WARNING': '0',
-            'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_DEPRECATION_WARNINGS': '0', 'HOME': str(folder)})
+            'ANSIBLE_NOCOLOR': '1', 'PYTHONHASHSEED': '0', 'ANSIBLE_DEPRECATION_WARNINGS': '0'})
     results = json.loads(target.read_text()) if target.exists() else []
     return Played(results, done)
 

@@ -12,6 +12,9 @@ from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, WaitTimeout
 from .plan import pack, resolve
 from .wait import settle
 
+# How many steps go in one request at most (Memset, 1.1 JSON-RPC).
+BATCH = 100
+
 
 class Work:
     """Everything that a run works with; crossings get it where they read.
@@ -95,6 +98,12 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             outcome.done.append(_name(step))
             continue
         waits = None
+        if step.batch and outcome.error is None:
+            together = [step]
+            while queue and queue[0].batch == step.batch and len(together) < BATCH:
+                together.append(queue.pop(0))
+            _run_batch(work, together, len(queue), outcome)
+            continue
         try:
             instead = _run(work, step, recover, outcome, again)
             if instead is not None:
@@ -121,6 +130,31 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             if isinstance(exc, WaitTimeout):
                 _hand_over(outcome, step, waits, queue)
     return outcome
+
+
+def _run_batch(work, steps, left, outcome):
+    """Send steps that do not need each other together. Those that failed are told one by one."""
+    work.report('%s, and %d more' % (steps[0].summary, len(steps) - 1))
+    try:
+        answers = work.client.write_many([(step.operation, resolve(step.parameters, outcome.answers))
+                                          for step in steps])
+    except ApiError as exc:
+        outcome.error = exc
+        return
+    failed = []
+    for step, answer in zip(steps, answers):
+        if isinstance(answer, ApiError):
+            if answer.code is None or answer.code not in work.client.operation(step.operation).already:
+                failed.append((step, answer))
+            continue
+        outcome.answers[_name(step)] = answer
+        outcome.done.append(_name(step))
+        outcome.written.append(step.operation)
+    if failed:
+        error = outcome.error = failed[0][1]
+        error.message = '%d of %d failed: %s. %d were done%s; the same task run again does the rest' % (
+            len(failed), len(steps), '; '.join('%s: %s' % (step.summary, told.message) for step, told in failed),
+            len(outcome.written), ', %d not tried' % left if left else '')
 
 
 def _name(step):
@@ -157,7 +191,8 @@ def _run(work, step, recover, outcome, again):
     except ApiError as exc:
         operation = work.client.operation(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
-            work.warnings.append('%s was refused (%s); doing it stopped' % (step.summary, exc.code))
+            work.warnings.append('%s was refused (%s: %s); %s' % (
+                step.summary, exc.code, exc.message, 'doing it stopped' if step.fallback[1] else 'going on without it'))
             return list(step.fallback[1])
         if exc.code is None or exc.code not in operation.already:
             if step.journal:

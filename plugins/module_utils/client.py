@@ -132,6 +132,17 @@ class Client:
         """As call_many(), for waits, which need of a thing no more than how it is: subclasses may read a list once."""
         return self.call_many(calls)
 
+    def write_many(self, calls):
+        """Answers of independent writes [(name, values)], in order; an ApiError stands where one failed. Subclasses
+        send them in one request where the API can, which OutcomeUnknown then concerns as a whole."""
+        answers = []
+        for name, values in calls:
+            try:
+                answers.append(self.call(name, **values))
+            except ApiError as exc:
+                answers.append(exc)
+        return answers
+
     def _safe(self, name, values):
         try:
             return self.find(name, **values)

@@ -32,6 +32,7 @@ class Field:
     :param minimum, maximum, pattern, choices: limits of the value; of the length for pattern's strings.
     :param hint: what the limit means, or what to use instead, for messages.
     :param option: False for a field that is only returned; `output` False for one that is only an option.
+    :param leave: it only gives leave, or tunes what may happen; where nothing asks for it it is of no use and no error.
     :param secret: never shown; such a field is no output.
     """
 
@@ -54,6 +55,7 @@ class Field:
     output: bool = True
     secret: bool = False
     required: bool = False
+    leave: bool = False
     aliases: tuple = ()
 
     def refusal(self, name, value):
@@ -243,10 +245,12 @@ class Step:
     :param id: by which later steps refer to its answer.
     :param wait: what to wait for before the next step.
     :param always_after: the id of a step; once that was done this one is run even if one between them failed.
-    :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes.
+    :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes; no steps
+        where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
+    :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
@@ -264,6 +268,7 @@ class Step:
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
     unless: typing.Optional[tuple] = None
+    batch: str = ''
     journal: bool = False
     secret: bool = False
     writes: bool = True

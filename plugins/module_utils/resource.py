@@ -27,6 +27,9 @@ class Resource:
     :param states: the states of the option `state`; the first is the default.
     :param must_exist: states that need the thing to be there already.
     :param exact: {control: field}: controls that make the comparison of a subset field exact.
+    :param identity: alternatives, each the options that together name one thing; what is given last in this order is
+        also the key of the journal.
+    :param asks: {name: Field} of further options of the _info module, for crossings that list within another thing.
     :param filters: fields by which the _info module and the inventory filter.
     :param crossings: {provider: function that imports and returns its Crossing class}.
     """
@@ -39,6 +42,8 @@ class Resource:
     states: tuple = ('present', 'absent')
     must_exist: tuple = ()
     exact: dict = dataclasses.field(default_factory=dict)
+    identity: tuple = (('id',), ('name',))
+    asks: dict = dataclasses.field(default_factory=dict)
     filters: tuple = ()
     one_shot: tuple = ()
 
@@ -50,6 +55,12 @@ class Resource:
         if provider not in self.crossings:
             raise BadInput('provider must be one of %s, not %r' % (', '.join(self.crossings), provider))
         return self.crossings[provider]()(self)
+
+    def named(self, options):
+        """What the options name one thing by, a tuple, or None when they name none."""
+        found = [tuple(options[name] for name in names) for names in self.identity
+                 if all(options.get(name) is not None for name in names)]
+        return found[-1] if found else None
 
     def outputs(self):
         """Names of what is returned, in order."""
@@ -100,6 +111,10 @@ class Crossing:
         call = self.detail_call(raw)
         return raw if call is None else work.client.find(call[0], **call[1])
 
+    def observe(self, work, options):
+        """The raw thing that the options name, or None."""
+        return self.find(work, options.get('id'), options.get('name'))
+
     def find(self, work, ident, name):
         """The raw thing with that id or name, or None.
 
@@ -113,6 +128,11 @@ class Crossing:
             raise Ambiguous('%d %s have the name %r: %s; name the one that is meant by id' % (
                 len(found), self.resource.plural, name, ', '.join(idents)), provider=self.provider)
         return self.details(work, found[0]) if found else None
+
+    def again(self, work, change, answers):
+        """The raw thing after the steps, or None; read anew unless an answer has it."""
+        ident = change.id or self.made(answers)
+        return None if ident is None else self.one(work, ident)
 
     def lookups(self, work, change):
         """What the steps need to know of catalogues and other things; reads only what the change needs.
@@ -252,7 +272,7 @@ def refusals(crossing, options):
         if value is None or not field.option:
             continue
         if name not in crossing.fields:
-            if value != field.default:
+            if value != field.default and not field.leave:
                 unknown(name, crossing.refuses.get(name, ''))
             continue
         mine = crossing.fields[name]

@@ -220,7 +220,7 @@ def run(result, works, resource, options, context):
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))
     works.append(work)
-    work.key = (resource.name, options.get('name') or options['id'])
+    work.key = (resource.name, *map(str, resource.named(options)))
     with crossing.alone(work) or contextlib.nullcontext():
         _run(result, resource, crossing, options, work)
 
@@ -228,8 +228,10 @@ def run(result, works, resource, options, context):
 def _check(resource, crossing, options):
     """Refuse, before any request, whatever can be known to be wrong."""
     provider, state = crossing.provider, options['state']
-    if options.get('id') is None and options.get('name') is None:
-        raise BadInput('one of id and name is needed', provider=provider)
+    if resource.named(options) is None:
+        either = ['%s together' % ' and '.join(names) if len(names) > 1 else names[0] for names in resource.identity]
+        raise BadInput('one of %s is needed' % ' and '.join(either) if len(either) > 1 else
+                       '%s needed' % either[0].replace(' together', ' are'), provider=provider)
     if options['wait_timeout'] <= 0:
         raise BadInput('wait_timeout must be above 0, not %s' % options['wait_timeout'], provider=provider)
     told = refusals(crossing, options)
@@ -276,7 +278,7 @@ def _run(result, resource, crossing, options, work):
 
 def _observe(crossing, options, work):
     """The raw thing as it is, or None."""
-    raw = crossing.find(work, options.get('id'), options.get('name'))
+    raw = crossing.observe(work, options)
     if raw is None and options.get('id') is not None and options['state'] != 'absent':
         raise NotFound('there is no %s with the id %s' % (crossing.resource.name, options['id']))
     return raw
@@ -290,8 +292,7 @@ def _settle(crossing, work, raw, wait):
 
 def _spent(resource, options, work):
     token = options.get('once')
-    return token is not None and work.journal.get(('once', resource.name, work.key[1], options['state'], token)) \
-        is not None
+    return token is not None and work.journal.get(('once', *work.key, options['state'], token)) is not None
 
 
 def _wanted(crossing, options):
@@ -364,14 +365,13 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if change.deletes:
         result[resource.name] = None
         return
-    ident = change.id or crossing.made(outcome.answers)
-    if ident is not None:
-        raw = crossing.one(work, ident)
+    raw = crossing.again(work, change, outcome.answers)
+    if raw is not None or outcome.pending is None:
         result[resource.name] = None if raw is None else crossing.neutral(work, raw)
     if outcome.pending is None:
         crossing.finished(work, change)
         if options.get('once') is not None:
-            work.journal.put(('once', resource.name, work.key[1], options['state'], options['once']), True)
+            work.journal.put(('once', *work.key, options['state'], options['once']), True)
 
 
 def _tell_made(result, resource, crossing, work, outcome, change):
@@ -379,8 +379,7 @@ def _tell_made(result, resource, crossing, work, outcome, change):
     if not change.creates:
         return
     with contextlib.suppress(ApiError):
-        ident = change.id or crossing.made(outcome.answers)
-        raw = None if ident is None else crossing.one(work, ident)
+        raw = crossing.again(work, change, outcome.answers)
         result[resource.name] = None if raw is None else crossing.neutral(work, raw)
 
 

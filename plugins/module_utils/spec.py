@@ -72,7 +72,8 @@ def info_spec(resource):
     """The spec of an _info module."""
     return {**_provider(resource), **connection.argument_spec(), 'id': {'type': 'str'}, 'name': {'type': 'str'},
             'details': {'type': 'bool', 'default': False},
-            'filters': {'type': 'dict', 'options': filter_spec(resource)}}
+            'filters': {'type': 'dict', 'options': filter_spec(resource)},
+            **{name: field_spec(field) for name, field in resource.asks.items()}}
 
 
 def filter_spec(resource):

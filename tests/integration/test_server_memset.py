@@ -293,7 +293,6 @@ def test_what_cannot_be_read_back_is_not_compared(cloud, options):
     ({**WEB, 'labels': {'a': 'b'}}, 'Memset has no labels'),
     ({**WEB, 'networks': [{'type': 'private', 'network': 'x'}]}, 'memset.vlan'),
     ({**WEB, 'user_data': 'x'}, 'user_data cannot be used with memset'),
-    ({**WEB, 'allow_stop': True}, 'allow_stop cannot be used'),
     ({**WEB, 'upcloud': {'title': 'x'}}, 'for provider upcloud'),
     ({**WEB, 'ssh_keys': ['a', 'b']}, 'takes at most 1'),
     ({**WEB, 'once': 'x'}, 'once goes with state'),

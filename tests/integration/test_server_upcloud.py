@@ -10,6 +10,7 @@ import time
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 

@@ -55,7 +55,7 @@ def summary(box):
 def left_over(box):
     """Servers that the demo should have removed."""
     gone = ('CANCELLED',)
-    return {provider: [name for name, server in box.state(provider)['servers'].items()
+    return {provider: [name for name, server in box.state(provider).get('servers', {}).items()
                        if server.get('status') not in gone]
             for provider in PROVIDERS}
 
@@ -65,7 +65,8 @@ def main():
         folder = pathlib.Path(name)
         env = {**os.environ, **box.env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'),
                'ANSIBLE_DISPLAY_SKIPPED_HOSTS': 'false', 'ANSIBLE_LOCALHOST_WARNING': 'false',
-               'ANSIBLE_INVENTORY_UNPARSED_FAILED': 'true', 'ANSIBLE_NOCOWS': '1'}
+               'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED': 'true',
+               'ANSIBLE_INVENTORY_UNPARSED_WARNING': 'false', 'ANSIBLE_NOCOWS': '1'}
         (folder / 'inventory').mkdir()
         title('A sandbox of four clouds is up. One playbook makes, repeats, changes and lists a server on each')
         failed = play('demo_build', env)

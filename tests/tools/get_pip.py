@@ -7,13 +7,10 @@
 from __future__ import annotations
 
 import ensurepip
-import pathlib
+import subprocess
 import sys
 
-# The wheel that comes with Python is enough to install another.
-sys.path.insert(0, str(next((pathlib.Path(ensurepip.__file__).parent / '_bundled').glob('pip-*.whl'))))
-
-from pip._internal.cli.main import main
-
+# The pip that comes with Python is enough to install another.
+ensurepip.bootstrap()
 wanted = [argument for argument in sys.argv[1:] if argument not in ('--no-setuptools', '--no-wheel')]
-sys.exit(main(['install', '--upgrade', '--force-reinstall', *wanted]))
+sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install', '--upgrade', '--force-reinstall', *wanted]))

@@ -16,8 +16,17 @@ fi
 cache="$HOME/.ansible/test/cache"
 mkdir -p "$cache"
 for version in 23_1_2 24_2 25_2; do
-    [ -e "$cache/get_pip_$version.py" ] || cp "$tools/get_pip.py" "$cache/get_pip_$version.py"
+    stand_in="$cache/get_pip_$version.py"
+    if [ ! -e "$stand_in" ] || grep -q 'indie.cloud' "$stand_in"; then
+        cp "$tools/get_pip.py" "$stand_in"
+    fi
 done
+
+# Two runs at once would spoil the virtual environments that ansible-test keeps for all.
+exec 9>"$cache/indie-cloud.lock"
+if command -v flock >/dev/null; then
+    flock 9
+fi
 
 # It wants a real folder of the collection's name, outside of this repository: inside it, git would hide all files.
 work=$(mktemp -d)

@@ -102,7 +102,7 @@ def test_two_of_one_name_are_an_error_that_lists_ids(cloud):
     ({'name': ''}, 'name must not be empty'),
     ({'id': ''}, 'id must not be empty'),
     ({'state': 'reimaged'}, 'state reimaged cannot be used with upcloud: it has none'),
-    ({'delete_drives': True}, 'delete_drives cannot be used with upcloud'),
+    ({'max_price': {'currency': 'GBP'}}, 'max_price cannot be used with upcloud'),
     ({'wait_timeout': 0}, 'wait_timeout must be above 0'),
     ({'read_timeout': 0}, 'read_timeout must be above 0'),
     ({'once': 'x'}, 'once'),

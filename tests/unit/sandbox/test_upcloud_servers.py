@@ -347,6 +347,7 @@ def test_stop_start_restart_refuse(cloud):
     assert stop(timeout='601') == stop(timeout=0) == (400, 'TIMEOUT_INVALID')
     assert stop(stopped) == stop(broken) == restart(stopped, stop_type='hard') == illegal
     assert stop(foreign) == (403, 'SERVER_FORBIDDEN')
+    assert foreign not in [item['uuid'] for item in cloud.ok('GET', '/server')['servers']['server']]
     assert restart() == (400, 'TIMEOUT_MISSING')
     assert restart(timeout=5, timeout_action='cry') == (400, 'TIMEOUT_ACTION_INVALID')
     assert cloud.refused('POST', '/server/%s/start' % running) == illegal
@@ -502,3 +503,15 @@ def test_every_operation_of_the_documents_is_listed(cloud):
             'DELETE /server-group/{uuid}/servers/{server_uuid}', 'GET /storage/template',
             'GET metadata v1.json and tree (from inside a server)'} <= set(counts)
     assert not any(counts.values())
+
+
+@pytest.mark.parametrize('method, path, body', [
+    ('PUT', '/server/{}', {'server': {'vnc': {}}}), ('POST', '/server-group', {'server_group': {'anti_affinity': {}}}),
+    ('POST', '/server/{}/storage/attach', {'storage_device': {'storage': ABSENT, 'boot_disk': []}}),
+    ('DELETE', '/server/{}/networking/interface/²', None), ('PATCH', '/host/²', {'host': {}}),
+    ('GET', '/host/' + '9' * 5000, None),
+    ('POST', '/server', {'server': []}), ('POST', '/server', []), ('POST', '/tag', {'tag': {'name': None}}),
+])
+def test_odd_types_are_refused_not_a_defect(cloud, method, path, body):
+    server, = cloud.seed('servers', state='stopped')
+    assert cloud.refused(method, path.format(server), body)[0] in (400, 404)

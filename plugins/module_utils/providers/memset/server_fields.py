@@ -59,10 +59,6 @@ REFUSES = {
     'user_data': 'no operation takes it', 'persistent': 'every server is',
     'vnc_address': 'Memset has no VNC', 'vnc_password': 'Memset has no VNC', 'vnc_tls': 'Memset has no VNC',
     'tags': 'Memset has no tags', 'labels': 'Memset has no labels',
-    'allow_stop': 'nothing needs the server stopped', 'force_stop': 'Memset stops no server',
-    'stop_timeout': 'Memset stops no server', 'allow_destroy_on_stop': 'Memset stops no server',
-    'delete_drives': 'a cancelled server goes with its disks', 'purge_labels': 'Memset has no labels',
-    'return_secrets': 'Memset returns none',
 }
 
 # Used when the server is ordered, and never shown again.

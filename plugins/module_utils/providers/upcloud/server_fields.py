@@ -112,7 +112,6 @@ REFUSES = {
     'vnc_tls': 'use upcloud.remote_access_enabled',
     'max_price': 'the API prices no order beforehand; it lists prices at GET /price',
     'once': 'it has no one-shot state',
-    'allow_destroy_on_stop': 'its servers never go when they stop',
     'reimaged': 'the API cannot; make a new server, or restore a backup of its storage',
     'upgraded': 'change plan, cpu_cores or memory_mb',
     'networks.mac': 'the API chooses it',

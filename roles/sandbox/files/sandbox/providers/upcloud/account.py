@@ -73,7 +73,7 @@ def server_sizes(cloud, call):
 
 # -- hosts of a private cloud; the public ones can't be seen -------------------------------------------------------
 def _host(cloud, host_id):
-    host = cloud.hosts.get(int(host_id)) if host_id.isdigit() else None
+    host = cloud.hosts.get(checks.number(host_id, 'HOST_NOT_FOUND'))
     if not host:
         raise Refused('HOST_NOT_FOUND')
     return host
@@ -157,7 +157,8 @@ def _expiry(cloud, block):
     else:
         given = str(block.get('expires_in', ''))
         units = {'s': 1, 'm': 60, 'h': 3600, 'd': 86400}
-        if not given[:-1].isdigit() or given[-1:] not in units:
+        # More digits than that are more than a year in any unit.
+        if not given[:-1].isdecimal() or len(given) > 12 or given[-1:] not in units:
             raise _bad('expires_at', 'expires_at or expires_in is wanted')
         seconds = int(given[:-1]) * units[given[-1]]
     if not 0 < seconds <= TOKEN_YEAR:

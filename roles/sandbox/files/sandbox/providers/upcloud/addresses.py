@@ -83,7 +83,7 @@ def create(cloud, call):
         interfaces.check_public(cloud, server['interfaces'], [family])
     indexes = {interface['index'] for interface in server['interfaces']}
     free = next(index for index in range(1, 100) if index not in indexes)
-    interface = interfaces.make(cloud, server, {'type': kind, 'ip_addresses': [{'family': family}]}, free, set())
+    interface = interfaces.make(cloud, server, {'type': kind, 'ip_addresses': [{'family': family}]}, free, {})
     server['interfaces'].append(interface)
     server['interfaces'].sort(key=lambda item: item['index'])
     interfaces.register(cloud, server)
@@ -116,7 +116,7 @@ def _create_floating(cloud, block, family):
         server, interface = {'uuid': None}, {'mac': None, 'ips': []}
     network = networks.common_network(cloud, zone, 'public', family)
     item = interfaces.new_address(cloud, server, interface, network, family,
-                                  networks.free_address(cloud, network, ()))
+                                  networks.free_address(cloud, network, {}))
     item.update(floating='yes', release_policy=policy)
     interface['ips'].append(item)
     cloud.addresses[item['address']] = item

@@ -50,7 +50,7 @@ def given(block):
     block = dict(block)
     for old, (name, words) in OLDER.items():
         if old in block:
-            block.setdefault(name, words.get(block[old], block[old]))
+            block.setdefault(name, words.get(str(block[old]), block[old]))
     return {name: check(block[name]) for name, (check, unused) in CHECKS.items() if name in block}
 
 

@@ -36,7 +36,8 @@ def address_for(wanted, kind, taken):
 
 def boot_flag(value):
     """'0' or '1'."""
-    return checks.one_of({True: '1', False: '0'}.get(value, str(value)), ('0', '1'), 'BOOT_DISK_INVALID')
+    text = str(int(value)) if isinstance(value, bool) else str(value)
+    return checks.one_of(text, ('0', '1'), 'BOOT_DISK_INVALID')
 
 
 def check_attachable(cloud, storage, kind, zone):

@@ -65,8 +65,8 @@ def _checked(block):
         words = {'ServerGroupAffinityPolicy.STRICT_ANTI_AFFINITY': 'strict',
                  'ServerGroupAffinityPolicy.ANTI_AFFINITY_PREFERRED': 'yes',
                  'ServerGroupAffinityPolicy.NO_ANTI_AFFINITY': 'no'}
-        found['anti_affinity'] = checks.one_of(words.get(block['anti_affinity'], block['anti_affinity']), POLICIES,
-                                               'ANTI_AFFINITY_INVALID')
+        found['anti_affinity'] = checks.one_of(words.get(str(block['anti_affinity']), block['anti_affinity']),
+                                               POLICIES, 'ANTI_AFFINITY_INVALID')
     return found
 
 

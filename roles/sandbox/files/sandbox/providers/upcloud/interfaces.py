@@ -97,11 +97,11 @@ def _addresses(cloud, server, interface, network, blocks, taken):
             text = checks.address(text, 'ADDRESS_INVALID', family)
             if ipaddress.ip_address(text) not in networks.subnet(network) or text == gateway:
                 raise Refused('ADDRESS_INVALID', '%s cannot be used in this network.' % text)
-            if text in taken or text in networks.in_use(cloud, network):
+            if text in networks.in_use(cloud, network, taken):
                 raise Refused('ADDRESS_ATTACHED', '%s is in use.' % text)
+            networks.in_use(cloud, network, taken).add(text)
         else:
             text = networks.free_address(cloud, network, taken)
-        taken.add(text)
         dhcp = checks.yes_no(block.get('dhcp_provided', 'no' if found else 'yes'), 'DHCP_PROVIDED_INVALID')
         found.append(new_address(cloud, server, interface, network, family, text, dhcp))
     if sum(item['dhcp_provided'] == 'yes' for item in found) > 1:
@@ -139,7 +139,7 @@ def make_all(cloud, server, blocks):
     """The interfaces of a new server."""
     if not 1 <= len(blocks) <= MAX_INTERFACES:
         raise Refused('INTERFACES_INVALID', '1 to %d interfaces are wanted.' % MAX_INTERFACES)
-    taken, found = set(), []
+    taken, found = {}, []
     for position, block in enumerate(blocks, 1):
         found.append(make(cloud, server, block, position, taken))
     if len({interface['index'] for interface in found}) < len(found):
@@ -176,10 +176,9 @@ def _stopped(cloud, uuid):
 
 def _interface(server, index):
     """The interface of that index."""
-    if not index.isdigit():
-        raise Refused('INTERFACE_INVALID', '%r is not an index.' % index)
+    number = checks.number(index, 'INTERFACE_INVALID')
     for interface in server['interfaces']:
-        if interface['index'] == int(index):
+        if interface['index'] == number:
             return interface
     raise Refused('INTERFACE_NOT_FOUND', 'The server has no interface %s.' % index)
 
@@ -206,7 +205,7 @@ def create(cloud, call, uuid):
     if len(indexes) >= MAX_INTERFACES:
         raise Refused('INTERFACES_INVALID', 'A server has at most %d interfaces.' % MAX_INTERFACES)
     free = next(index for index in range(1, 100) if index not in indexes)
-    interface = make(cloud, server, block, free, set())
+    interface = make(cloud, server, block, free, {})
     if interface['index'] in indexes:
         raise Refused('INTERFACE_EXISTS', 'The server has an interface %d.' % interface['index'])
     together = sorted(server['interfaces'] + [interface], key=lambda item: item['index'])
@@ -257,7 +256,7 @@ def _replaced(cloud, server, interface, wanted):
         text = checks.address(text, 'ADDRESS_INVALID') if text else None
         (kept if text in old else new).append((text, block))
     network = cloud.networks[interface['network']]
-    found = _addresses(cloud, server, interface, network, [block for text, block in new], set())
+    found = _addresses(cloud, server, interface, network, [block for text, block in new], {})
     for item in found:
         if kept:
             item['dhcp_provided'] = 'no'
@@ -286,7 +285,7 @@ def add_address(cloud, call, uuid, index):
     family = block.get('family', 'IPv4')
     if interface['type'] == 'public':
         check_public(cloud, server['interfaces'], [family])
-    found = _addresses(cloud, server, interface, cloud.networks[interface['network']], [block], set())
+    found = _addresses(cloud, server, interface, cloud.networks[interface['network']], [block], {})
     if interface['ips']:
         found[0]['dhcp_provided'] = 'no'
     interface['ips'] += found

@@ -83,7 +83,7 @@ def _walk(value, segments):
     """What is at a path below the document; KeyError if nothing is."""
     for segment in segments:
         if isinstance(value, list):
-            if not segment.isdigit() or not 1 <= int(segment) <= len(value):
+            if not segment.isdecimal() or len(segment) > 4 or not 1 <= int(segment) <= len(value):
                 raise KeyError(segment)
             value = value[int(segment) - 1]
         elif isinstance(value, dict):

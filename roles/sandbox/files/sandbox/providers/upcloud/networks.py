@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 
 from . import catalogue, checks
@@ -35,9 +36,14 @@ def public_networks():
     return found
 
 
+@functools.lru_cache(maxsize=1024)
+def _parsed(text):
+    return ipaddress.ip_network(text, strict=False)
+
+
 def subnet(network):
     """The addresses of a network."""
-    return ipaddress.ip_network(network['ip_networks'][0]['address'], strict=False)
+    return _parsed(network['ip_networks'][0]['address'])
 
 
 def common_network(cloud, zone, kind, family):
@@ -53,24 +59,28 @@ def attached(cloud, network):
             if any(interface['network'] == network['uuid'] for interface in server['interfaces'])]
 
 
-def in_use(cloud, network):
-    """The addresses in use in a private network."""
-    return {item['address'] for server in cloud.servers.values() for interface in server['interfaces']
-            if interface['network'] == network['uuid'] for item in interface['ips']}
+def in_use(cloud, network, taken):
+    """The addresses in use in a network. `taken` keeps them for the length of a request, with those it takes."""
+    uuid = network['uuid']
+    if uuid not in taken:
+        taken[uuid] = set() if network['type'] != 'private' else {
+            item['address'] for server in cloud.servers.values() for interface in server['interfaces']
+            if interface['network'] == uuid for item in interface['ips']}
+    return taken[uuid]
 
 
 def free_address(cloud, network, taken):
-    """The next free address of a network, other than those in `taken`."""
-    addresses = subnet(network)
-    used = cloud.addresses if network['type'] != 'private' else in_use(cloud, network)
+    """The next free address of a network, which is taken by that."""
+    addresses, used = subnet(network), in_use(cloud, network, taken)
+    known = cloud.addresses if network['type'] != 'private' else ()
     gateway = network['ip_networks'][0].get('gateway')
-    size = min(addresses.num_addresses, 1 << 16)
+    # The last address of an IPv4 network is for broadcasts.
+    size = min(addresses.num_addresses - (addresses.version == 4), 1 << 16)
     for _attempt in range(size):
         network['next'] = network['next'] % (size - 1) + 1
-        candidate = addresses.network_address + network['next']
-        text = str(candidate)
-        if text not in used and text not in taken and text != gateway and \
-                (addresses.version == 6 or candidate != addresses.broadcast_address):
+        text = str(addresses[network['next']])
+        if text not in used and text not in known and text != gateway:
+            used.add(text)
             return text
     raise Refused('IP_ADDRESS_RESOURCES_UNAVAILABLE')
 

@@ -36,9 +36,15 @@ def seed(cloud, kind, count, options):
         raise ValueError('%s: the kinds are %s' % (kind, ', '.join(sorted(KINDS))))
     options = dict(options)
     names, owner = _names(count, options), options.pop('owner', None)
+    stores = (cloud.servers, cloud.storages, cloud.networks, cloud.routers, cloud.groups, cloud.addresses)
+    before = [set(store) for store in stores]
     made = KINDS[kind](cloud, names, options)
     if owner:
-        cloud.foreign.update(made)
+        # Of another account's things the API only tells that they are there.
+        for store, known in zip(stores, before):
+            for key in set(store) - known:
+                cloud.foreign.add(key)
+                del store[key]
     return made
 
 
@@ -94,14 +100,13 @@ def _servers(cloud, names, options):
     keys = options.pop('ssh_keys', [])
     _tags(cloud, [(tag, None, 0) for tag in tags if tag.lower() not in cloud.tags], {})
     public = hosts.of_zone(zone)
-    found = []
+    found, taken = [], {}
     for number, entry in enumerate(names):
         hostname = options.get('hostname') or _name(entry, 'server')
         fields = {'title': hostname, 'state': 'started', 'host': public[number % len(public)], **sizing, **options}
         server = servers.new_server(cloud, zone, hostname=fields.pop('hostname', hostname),
                                     labels=[dict(label) for label in labels], tags=list(tags),
                                     login={'username': 'root', 'ssh_keys': list(keys)}, **fields)
-        taken = set()
         server['interfaces'] = [interfaces.make(cloud, server, block, position, taken)
                                 for position, block in enumerate(blocks, 1)]
         storage = storages.new_storage(cloud, zone, '%s disk' % hostname, size, tier,
@@ -170,7 +175,7 @@ def _addresses(cloud, names, options):
     network = networks.common_network(cloud, zone, 'public', family)
     for _entry in names:
         item = interfaces.new_address(cloud, {'uuid': None}, {'mac': None}, network, family,
-                                      networks.free_address(cloud, network, ()))
+                                      networks.free_address(cloud, network, {}))
         item.update(floating='yes', release_policy=options.get('release_policy', 'keep'))
         item['ptr_record'] = options.get('ptr_record', item['ptr_record'])
         cloud.addresses[item['address']] = item

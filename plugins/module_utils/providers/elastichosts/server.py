@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers of ElasticHosts."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ...plan import Field, Lookup, Ref, Step
+from ..keyvalue.operation import DEVICE
+from ..keyvalue.server import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, KeyValueServer, text_labels
+from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
+from ..keyvalue.server_wire import labels_of
+from ..keyvalue.waits import DRIVE_INFO, drive_wait, server_wait
+from .client import ElasticHostsClient
+
+IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
+RULES = {'elements': 'str', 'pattern': r'[a-z0-9]+(/\S+)?', 'hint': 'such as tcp/22'}
+FIREWALL = {
+    'policy': Field(choices=('accept', 'reject')),
+    'accept': Field('list', **RULES),
+    'reject': Field('list', **RULES),
+}
+IMAGE_DRIVE = {
+    'name': Field(**NAME),
+    'device': Field(pattern=DEVICE, hint='such as ide:0:0 or block:0'),
+    'tier': Field(choices=('disk', 'ssd')),
+    'encryption': Field(choices=('none', 'aes-xts-plain')),
+    'avoid': Field('list', elements='str', **UUID_FIELD),
+    'tags': Field('list', elements='str', **WORDS),
+}
+
+
+def same_firewall(wanted, current):
+    """What was not said may be anything; lists are sets."""
+    return all(sorted(value) == sorted((current or {}).get(key) or []) if isinstance(value, list)
+               else value == (current or {}).get(key) for key, value in wanted.items() if value is not None)
+
+
+class ImagedDrive(SystemDrive):
+    """Created under a name that says that it is empty, filled, and then renamed: a drive of the first name holds
+    nothing that could be lost, so it can be filled again."""
+
+    STANDARD = 'GET /drives/info/standard'
+
+    @property
+    def draft(self):
+        return self.name + ' (empty)'
+
+    def names(self):
+        return (*super().names(), self.draft)
+
+    def needed(self):
+        return int(self.image.get('rawsize') or 0) or size_of(self.image)
+
+    def steps(self):
+        if self.found is None:
+            return self._new()
+        uuid = self.found['drive']
+        after = [rename(uuid, self.name, lasting=True)]
+        if name_of(self.found) != self.draft:
+            return ([filled_step(self.found)] if busy(self.found) else []), uuid, after
+        noted = self.journal.get('parameters') or {}
+        known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid
+        same = known and noted.get('source') == self.image['drive']
+        # Under way from this image as far as is known, or over: there is only to wait.
+        filled = busy(self.found) and (same or not known) or same and self.journal.get('answer') is not None
+        steps = [filled_step(self.found)] if busy(self.found) or filled else []
+        return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.name + UNUSED)], uuid, after
+
+    def _new(self):
+        keys = {'name': self.draft, 'size': self.size, 'tier': self.own.get('tier'), 'tags': self.own.get('tags'),
+                'avoid': self.own.get('avoid'), 'encryption:cipher': self.own.get('encryption')}
+        uuid = Ref('drive', ('drive',))
+        create = Step(
+            'POST /drives/create', {key: value for key, value in keys.items() if value},
+            'create drive %s' % self.name, id='drive', wait=dataclasses.replace(drive_wait(uuid), steady=1),
+            lookup=Lookup('GET /drives/info', {'name': self.draft}, key='drive',
+                          known=tuple(drive['drive'] for drive in self.mine)))
+        return [create, self._fill(uuid), rename(uuid, self.name + UNUSED)], uuid, \
+            [rename(uuid, self.name, lasting=True)]
+
+    def _fill(self, uuid):
+        conversion = {'conversion': 'gunzip'} if self.image.get('format') == 'gzip' else {}
+        return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
+                    'fill it from image %s' % name_of(self.image), id='image', journal=True,
+                    wait=drive_wait(uuid, 'drive ' + self.name))
+
+    @staticmethod
+    def recover(work, step):
+        if step.operation != IMAGE:
+            return None
+        drive = work.client.call(DRIVE_INFO, uuid=step.parameters['uuid'])
+        # Nothing uses the drive, so filling it again does no harm.
+        return drive if busy(drive) else work.client.call(step.operation, **step.parameters)
+
+
+class ElasticHostsServer(KeyValueServer):
+    """What may be set while a server is on: name, cpu, persistent, tags, metadata, the password."""
+
+    provider = 'elastichosts'
+    client = ElasticHostsClient
+    CREATE = 'POST /servers/create'
+    CREATE_STOPPED = 'POST /servers/create/stopped'
+    START = 'POST /servers/{uuid}/start'
+    STOP = 'POST /servers/{uuid}/stop'
+    SHUTDOWN = 'POST /servers/{uuid}/shutdown'
+    DESTROY = 'POST /servers/{uuid}/destroy'
+    RESET = 'POST /servers/{uuid}/reset'
+    VNC_ADDRESS = 'vnc'
+    VNC_PASSWORD = 'password'
+    system_drive = ImagedDrive
+    honours = {
+        **HONOURS,
+        'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},
+        'cpu_cores': {'update': 'stop', 'maximum': 20},
+        'memory_mb': {'update': 'stop', 'minimum': 256, 'maximum': 32768},
+        'vnc_password': dict(HONOURS['vnc_password'], pattern=r'[!-~]{0,8}', hint='at most 8 characters, no spaces'),
+        'labels': {'normal': text_labels}, 'purge_labels': {},
+    }
+    own = {
+        **OWN,
+        'firewall': Field('dict', options=FIREWALL, update='stop', compare=same_firewall),
+        'avoid_drives': Field('list', elements='str', readable=False, output=False, **UUID_FIELD),
+        'avoid_servers': Field('list', elements='str', readable=False, output=False, **UUID_FIELD),
+        'image_drive': Field('dict', options=IMAGE_DRIVE, readable=False, output=False),
+    }
+    refuses = {
+        **REFUSES,
+        'zone': 'each zone has an endpoint of its own; set elastichosts_api_url',
+        'clone_from': 'there is no clone; stop the server and use image with the id of its drive',
+        'networks.type': 'public or private',
+    }
+
+    def labels(self, raw):
+        return labels_of(raw)
+
+    def options_of(self, raw):
+        key = 'nic:0:firewall:'
+        rules = {'policy': raw.get(key + 'policy') or 'accept', 'accept': (raw.get(key + 'accept') or '').split(),
+                 'reject': (raw.get(key + 'reject') or '').split()}
+        return dict(super().options_of(raw), firewall=rules)
+
+    def fill(self, wanted, options, before):
+        filled = super().fill(wanted, options, before)
+        given = filled.get('elastichosts.firewall')
+        if given is not None:
+            # Said in part: the rest stays as it is.
+            old = (before or {}).get('elastichosts.firewall') or {}
+            filled['elastichosts.firewall'] = dict(old, **{key: value for key, value in given.items()
+                                                           if value is not None})
+        return filled
+
+    def config(self, change):
+        keys = super().config(change)
+        if 'elastichosts.firewall' in change.fields:
+            keys.update(('nic:0:firewall:' + key, ' '.join(value) if isinstance(value, list) else value)
+                        for key, value in change.new('elastichosts.firewall').items() if value is not None)
+        for name in ('drives', 'servers'):
+            if change.new('elastichosts.avoid_' + name):
+                keys['avoid:' + name] = ' '.join(change.new('elastichosts.avoid_' + name))
+        return keys
+
+    def make(self, change, keys):
+        start = self.starts(change)
+        return [self.create_step(change, self.CREATE if start else self.CREATE_STOPPED, keys,
+                                 server_wait(Ref('create', ('server',)), 'active' if start else 'stopped'))]
+
+    def restarted(self, change):
+        if change.found.get('was_stopped') or not self.is_on(change) or not change.options['force_stop']:
+            return super().restarted(change)
+        change.found['power'] = 'on'
+        return [Step(self.RESET, {'uuid': change.id}, 'reset it', id='start', destructive=True,
+                     wait=server_wait(change.id, 'active'))]

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client that both KEY VALUE APIs share: text on the wire, and errors told in text."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+
+from ... import keyvalue
+from ...client import Client, unavailable
+from ...errors import Auth, Conflict, Invalid, JobFailed, Malformed, NotFound, Quota, Throttled, Unavailable
+from ...operation import READ
+from .waits import drive_wait, server_wait, stopped_wait
+
+UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+# Keys whose value is a UUID: a shorter one is an answer that was cut.
+IDS = ('server', 'drive')
+
+# ElasticHosts' classes of errors, which stand as `code` of CloudSigma's errors too: it has no codes of its own.
+KINDS = {'usage': Invalid, 'auth': Auth, 'billing': Quota, 'missing': NotFound, 'method': Invalid, 'busy': Conflict,
+         'failed': JobFailed, 'system': Unavailable, 'full': Quota, 'throttled': Throttled}
+STATUSES = {400: 'usage', 401: 'auth', 402: 'billing', 403: 'auth', 404: 'missing', 405: 'method', 409: 'busy',
+            429: 'throttled', 507: 'full'}
+# What a refusal says for which the status alone does not tell the class.
+SAYINGS = (('could not be found', 'missing'), ('currently in use', 'busy'), ('insufficient funds', 'billing'),
+           ('balance does not cover', 'billing'))
+LONGEST = 500
+
+
+class KeyValueClient(Client):
+    """Text both ways: the one format that both documents are sure of."""
+
+    secret_keys = frozenset(['password', 'vnc:password', 'secret_key', 'encryption:key'])
+
+    # -- out ----------------------------------------------------------------------------------------------------------
+    def encode(self, operation, values, query):
+        def quoted(name):
+            return urllib.parse.quote(str(values[name]), safe='')
+
+        def optional(match):
+            part = match.group(1)
+            return part if all(values.get(name) is not None for name in re.findall(r'{(\w+)}', part)) else ''
+
+        path = re.sub(r'\[(.*?)\]', optional, operation.path)
+        path = path.format(**{name: quoted(name) for name in re.findall(r'{(\w+)}', path)})
+        url = self.connection.url + path + ('?' + urllib.parse.urlencode(query, doseq=True) if query else '')
+        body = {key: value for key, value in values.items()
+                if key not in operation.placeholders and value is not None}
+        headers = dict(self.connection.headers, Accept='text/plain')
+        if operation.method == 'GET':
+            return 'GET', url, headers, None
+        if operation.body == 'bytes':
+            headers['Content-Type'] = 'application/octet-stream'
+            if body.get('gzip'):
+                headers['Content-Encoding'] = 'gzip'
+            data = body['data']
+            return 'POST', url, headers, data.encode('utf-8') if isinstance(data, str) else data
+        headers['Content-Type'] = 'text/plain'
+        return 'POST', url, headers, keyvalue.encode(body).encode('utf-8')
+
+    # -- in -----------------------------------------------------------------------------------------------------------
+    def decode(self, operation, response):
+        if response.status >= 400:
+            raise self.error(operation, response)
+        if operation.shape == 'bytes':
+            return response.body
+        text = response.text()
+        if operation.shape in ('words', 'lines') and not re.search('^errors:', text, re.MULTILINE):
+            return self._listed(operation, text)
+        objects = keyvalue.decode(text)
+        self._refuse_told(objects, response)
+        for found in objects:
+            _whole(operation, found)
+        if operation.shape == 'many':
+            return objects
+        if operation.shape == 'done' and not objects:
+            # Not None: an answer that was given is told from one that never came.
+            return {}
+        if len(objects) != 1:
+            raise Malformed('the answer holds %d objects and not one' % len(objects) if objects
+                            else 'the answer is empty')
+        return objects[0]
+
+    @staticmethod
+    def _listed(operation, text):
+        if '<' in text:
+            raise Malformed('the answer is not a list')
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return lines if operation.shape == 'lines' else keyvalue.words(text)
+
+    def _refuse_told(self, objects, response):
+        """A success whose body tells of errors is none."""
+        told = {key[len('errors:'):]: value for found in objects for key, value in found.items()
+                if key.startswith('errors:')}
+        if told:
+            raise self._refusal('usage', _message(told), response)
+
+    def error(self, operation, response):
+        word = self.word(response)
+        if word is None:
+            word = STATUSES.get(response.status, 'usage' if response.status < 500 else 'system')
+        message = _text(response)
+        if word == 'usage' and operation.kind == READ and operation.path.endswith('}/info'):
+            word = 'missing'
+        return self._refusal(word, message, response)
+
+    def word(self, response):
+        """The provider's own class of an error, or None."""
+        return
+
+    def _refusal(self, word, message, response):
+        said = (message or '').lower()
+        if word == 'usage':
+            word = next((each for saying, each in SAYINGS if saying in said), word)
+        if message is None and word == 'system':
+            error = unavailable(response)
+        else:
+            error = KINDS[word](message or 'HTTP %d without a reason' % response.status)
+        error.code = word
+        # The class says that the command did nothing; a bare 500 says nothing.
+        error.definite = word in ('failed', 'full')
+        return error
+
+    # -- waiting ------------------------------------------------------------------------------------------------------
+    def job_wait(self, operation, values, answer):
+        uuid = values.get('uuid')
+        verb = operation.path.rpartition('/')[2]
+        made = answer if isinstance(answer, dict) else {}
+        if operation.starts != 'state' or operation.path.startswith('/servergroups') \
+                or uuid is None and 'server' not in made and 'drive' not in made:
+            return None
+        if operation.path.startswith('/drives'):
+            return drive_wait(uuid if verb not in ('create', 'clone') else made['drive'])
+        if verb in ('stop', 'shutdown'):
+            return stopped_wait(uuid)
+        return server_wait(uuid, 'active') if verb == 'start' else server_wait(made['server'], 'active', 'stopped')
+
+
+def _whole(operation, found):
+    """:raises Malformed: where an object lacks what every one has, as one does that was cut short."""
+    for key in operation.holds:
+        if not found.get(key):
+            raise Malformed('the answer has no %r; an account without funds is sometimes answered so' % key
+                            if operation.kind != READ else 'an object of the answer has no %r' % key)
+        if key in IDS and not UUID.fullmatch(found[key]):
+            raise Malformed('the answer is cut short: %s %r is no UUID' % (key, found[key][:40]))
+
+
+def _message(told):
+    return '; '.join(message if point == 'system' else '%s: %s' % (point, message) for point, message in told.items())
+
+
+def _text(response):
+    """What a refusal says, or None where it says nothing readable."""
+    try:
+        text = response.text().strip()
+    except Malformed:
+        return None
+    if not text or '<' in text[:200]:
+        return None
+    told = re.findall(r'^errors:(\S+) (.*)$', text, re.MULTILINE)
+    return (_message(dict(told)) if told else ' '.join(text.split()))[:LONGEST]

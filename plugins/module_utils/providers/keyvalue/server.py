@@ -1,0 +1,483 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers of CloudSigma 1.0 and ElasticHosts: what the two share. A subclass names its operations and its limits."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from ...errors import BadInput, Precondition
+from ...plan import Field, Lookup, Step
+from ...resources.server import ServerCrossing
+from . import server_wire as wire
+from .client import UUID
+from .operation import DEVICE
+from .server_drives import SystemDrive, kept_drives
+from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
+
+UUID_FIELD = {'pattern': UUID.pattern, 'hint': 'a UUID'}
+NAME = {'pattern': r'\S(?:[^\x00-\x1f\x7f]*\S)?', 'hint': 'no control characters, no spaces at its ends'}
+WORDS = {'pattern': r'[^\s\x00-\x1f]+', 'hint': 'a word without spaces'}
+MAC = r'(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}'
+ADDRESS = r'(?:auto|(?:\d{1,3}\.){3}\d{1,3})?'
+LABEL = re.compile(r'[A-Za-z0-9_.:-]{1,128}')
+
+
+def same_or_unset(wanted, current):
+    """An empty value and none are the same: the key is unset."""
+    return (wanted or '') == (current or '')
+
+
+def text_labels(labels):
+    """Labels as the wire has them."""
+    return {str(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in labels.items()}
+
+
+def sorted_by(*keys):
+    """A comparison of two lists of dicts by these keys of theirs, whatever their order."""
+    def same(wanted, current):
+        def plain(items):
+            return sorted([[item.get(key) for key in keys] for item in items or []], key=repr)
+        return plain(wanted) == plain(current)
+    return same
+
+
+DRIVES = {
+    'compare': sorted_by('id', 'device', 'media'), 'update': 'stop',
+    'only': ('id', 'name', 'device', 'media', 'boot'),
+    'sub': {'id': UUID_FIELD, 'device': {'pattern': DEVICE, 'hint': 'such as ide:0:0 or block:0'}},
+}
+NETWORKS = {
+    'compare': sorted_by('index', 'type', 'network', 'address', 'mac', 'model'), 'update': 'stop',
+    'only': ('type', 'network', 'address', 'mac', 'model', 'index'),
+    'sub': {
+        'type': {'choices': ('public', 'private')}, 'network': UUID_FIELD, 'mac': {'pattern': MAC},
+        'address': {'pattern': ADDRESS, 'allow_empty': True, 'hint': "'auto', a static IP, or empty for none"},
+        'model': {'choices': ('e1000', 'rtl8139', 'virtio')}, 'index': {'minimum': 0, 'maximum': 3},
+    },
+}
+
+# What both honour; a subclass overrides limits and what needs a stop.
+HONOURS = {
+    'id': UUID_FIELD, 'name': NAME,
+    'cpu_mhz': {'update': 'stop'}, 'cpu_cores': {'update': 'stop'}, 'memory_mb': {'update': 'stop'},
+    'image': {'output': False}, 'size_gb': {},
+    'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
+    'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
+                    'hint': "'auto', a static IP, or empty for no VNC"},
+    'vnc_password': {'compare': same_or_unset, 'allow_empty': True, 'pattern': r'[!-~]*',
+                     'hint': 'printable, no spaces'},
+    'vnc_tls': {'update': 'stop'},
+    'tags': dict(WORDS, normal=lambda tags: sorted(set(tags))),
+    **{name: {} for name in ('state', 'provider_state', 'zone', 'public_ipv4', 'public_ipv6')},
+    **{name: {} for name in ('start', 'allow_stop', 'force_stop', 'stop_timeout', 'allow_destroy_on_stop',
+                             'delete_drives')},
+}
+HONOURS['zone'] = {'option': False}
+
+OWN = {
+    'parent': Field(update='stop', **UUID_FIELD),
+    'boot': Field('list', elements='str', compare='list', update='stop', pattern=DEVICE, hint='such as ide:0:0'),
+    'purge_drives': Field('bool', output=False),
+}
+REFUSES = {
+    'plan': 'give cpu_mhz and memory_mb',
+    'ssh_keys': 'a server knows no keys; they come with its image',
+    'user_data': 'there is none; use an image that has what you need',
+    'max_price': 'the API tells no prices beforehand',
+    'reimaged': 'make a new drive from the image and attach it with drives',
+    'upgraded': 'change cpu_mhz and memory_mb with state present',
+    'drives.image': 'use the option image, or make the drive first',
+    'drives.size_gb': 'use the option size_gb, or make the drive first',
+    'drives.tier': 'make the drive first',
+    'drives.encrypted': 'make the drive first',
+    'drives.labels': 'make the drive first',
+    'drives.backup_rule': 'there are none',
+    'networks.addresses': 'use networks.address; an interface has one',
+    'networks.source_ip_filtering': 'there is none',
+    'networks.bootable': 'a server starts from its drives',
+}
+# Neutral field -> key, where the value goes as it is.
+PLAIN = {'name': 'name', 'cpu_mhz': 'cpu', 'cpu_cores': 'smp', 'memory_mb': 'mem', 'persistent': 'persistent',
+         'tags': 'tags'}
+
+
+class KeyValueServer(ServerCrossing):
+    """A subclass gives the operations (CREATE, START, STOP, SHUTDOWN, DESTROY), the key for the address of VNC and for
+    its password, and the system drive's maker."""
+
+    CREATE = START = STOP = SHUTDOWN = DESTROY = ''
+    SET = 'POST /servers/{uuid}/set'
+    VNC_ADDRESS = 'vnc:ip'
+    VNC_PASSWORD = 'vnc:password'
+    system_drive = SystemDrive
+    required = ('name', 'cpu_mhz', 'memory_mb')
+    # Whether a server must be off before it can be destroyed.
+    destroy_needs_stop = False
+    # Error codes on which a change that was tried on a running server is done stopped.
+    retry_stopped = ()
+
+    def __init__(self, resource):
+        super().__init__(resource)
+        # What a run has read: every server, drives by name, and the zone that the endpoint is of.
+        self.seen = None
+        self.named = {}
+        self.zone = None
+
+    # -- reads --------------------------------------------------------------------------------------------------------
+    def all(self, work, filters=None):
+        self.seen = work.client.call('GET /servers/info')
+        return self.seen
+
+    def one(self, work, ident):
+        return work.client.find(SERVER_INFO, uuid=ident)
+
+    def servers(self, work):
+        """Every server, read once in a run."""
+        return self.all(work) if self.seen is None else self.seen
+
+    def find(self, work, ident, name):
+        raw = super().find(work, ident, name)
+        self.zone = zone_of(work.client.connection.url)
+        names = {each['name'] for each in work.options.get('drives') or [] if each.get('name') and not each.get('id')}
+        if names and work.options['state'] != 'absent':
+            self.named = self.system_drive.by_name(work, names)
+        return raw
+
+    def neutral(self, work, raw):
+        self.zone = zone_of(work.client.connection.url)
+        return super().neutral(work, raw)
+
+    def lookups(self, work, change):
+        if change.state == 'absent':
+            change.found.update(kept_drives(work, change.raw, self.servers if change.options['delete_drives'] else None,
+                                            change.options['delete_drives']))
+        elif change.creates and change.new('image') is not None:
+            self.need(change, *self.required)
+            change.found['system'] = self.system_drive(self, work, change)
+
+    def leftovers(self, work, change):
+        """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
+        entry = change.journal or {}
+        if not change.options['delete_drives'] or entry.get('operation') != self.DESTROY or not entry.get('known'):
+            return []
+        mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
+        return [self._destroy_drive(mine[uuid]) for uuid in entry['known'] if uuid in mine]
+
+    def finished(self, work, change):
+        work.journal.clear(work.key)
+
+    def recover(self, work, step, error):
+        uuid = step.parameters.get('uuid')
+        if step.operation == self.START:
+            raw = self.one(work, uuid)
+            # It is read before it is sent again, and a second start does no harm.
+            return raw if raw and raw['status'] == 'active' else work.client.call(step.operation, **step.parameters)
+        found = self.system_drive.recover(work, step)
+        return super().recover(work, step, error) if found is None else found
+
+    # -- options ------------------------------------------------------------------------------------------------------
+    def check(self, options):
+        super().check(options)
+        own = options.get(self.provider) or {}
+
+        def wrong(text):
+            raise BadInput(text, provider=self.provider)
+
+        if options.get('size_gb') is not None and options.get('image') is None:
+            wrong('size_gb goes with image: it is the size of the drive that is made from it')
+        if own.get('boot') is not None and any(each.get('boot') is not None for each in options.get('drives') or []):
+            wrong('%s.boot and drives.boot say the same; use one of them' % self.provider)
+        if own.get('purge_drives') and options.get('drives') is None:
+            wrong('%s.purge_drives goes with drives' % self.provider)
+        self._check_drives(options, own)
+        self._check_networks(options.get('networks') or [])
+        for key, value in (options.get('labels') or {}).items():
+            if not LABEL.fullmatch(str(key)) or str(value) == '':
+                wrong('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not empty)'
+                      % key)
+
+    def _check_drives(self, options, own):
+        drives = options.get('drives') or []
+        for position, each in enumerate(drives):
+            if (each.get('id') is None) == (each.get('name') is None):
+                raise BadInput('drives[%d] needs one of id and name' % position, provider=self.provider)
+        for key in ('id', 'name', 'device'):
+            given = [str(each[key]).lower() for each in drives if each.get(key)]
+            twice = sorted({each for each in given if given.count(each) > 1})
+            if twice:
+                raise BadInput('drives: %s %s is there twice' % (key, ', '.join(twice)), provider=self.provider)
+        device = (own.get('image_drive') or {}).get('device') or wire.PLACES[0]
+        if options.get('image') is not None and any(each.get('device') == device for each in drives):
+            raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
+                           % (device, self.provider), provider=self.provider)
+
+    def _check_networks(self, networks):
+        for position, each in enumerate(networks):
+            label, kind = 'networks[%d]' % position, each.get('type')
+            if kind == 'private' and not each.get('network'):
+                raise BadInput('%s is private and needs network, the UUID of a VLAN' % label, provider=self.provider)
+            if kind == 'public' and each.get('network'):
+                raise BadInput('%s is public and cannot be in a VLAN' % label, provider=self.provider)
+            if each.get('network') and each.get('address'):
+                raise BadInput('%s: an interface in a VLAN gets no address' % label, provider=self.provider)
+        indexes = [each['index'] for each in networks if each.get('index') is not None]
+        if len(indexes) != len(set(indexes)):
+            raise BadInput('networks: an index is there twice', provider=self.provider)
+        wire.nics(networks, [])
+
+    def fill(self, wanted, options, before):
+        if options['state'] == 'absent':
+            return wanted
+        own = options.get(self.provider) or {}
+        filled = dict(wanted)
+        filled.pop(self.provider + '.purge_drives', None)
+        copies = before is None and options.get('clone_from') is not None
+        if wanted.get('networks') is not None or before is None and not copies:
+            given = wanted['networks'] if wanted.get('networks') is not None else [{'type': 'public'}]
+            filled['networks'] = wire.nics(given, before['networks'] if before else [])
+        if before is None and not copies and wanted.get('persistent') is None:
+            filled['persistent'] = True
+        if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
+            filled['vnc_address'] = 'auto'
+        if wanted.get('drives') is not None:
+            self._fill_drives(filled, options, own, before)
+        return filled
+
+    def _fill_drives(self, filled, options, own, before):
+        given, current = filled['drives'], before['drives'] if before else []
+        reserved, boot_key = (), self.provider + '.boot'
+        boot = list(before[boot_key] or []) if before else []
+        if before is None and options.get('image') is not None:
+            reserved = ((own.get('image_drive') or {}).get('device') or wire.PLACES[0],)
+        asked = [dict(each, id=each['id'].lower() if each.get('id') else self.named[each['name']]['id'],
+                      media=each.get('media') or self.named.get(each.get('name'), {}).get('media'),
+                      device=each.get('device')) for each in given]
+        target = wire.layout(asked, current, own.get('purge_drives'), reserved)
+        filled['drives'] = target
+        if wanted_boot(given) or before:
+            places = {each['id']: each['device'] for each in target}
+            was = {each['device']: places.get(each['id']) for each in current}
+            boot = [each for each in (was.get(device, device) for device in boot) if each]
+            for item, each in zip(asked, given):
+                device = places[item['id']]
+                if each.get('boot') is False and device in boot:
+                    boot.remove(device)
+                elif each.get('boot') and device not in boot:
+                    boot.append(device)
+            if filled.get(boot_key) is None:
+                filled[boot_key] = boot
+
+    # -- projection ---------------------------------------------------------------------------------------------------
+    def project(self, raw):
+        status = raw.get('status')
+        return {
+            'id': raw.get('server'), 'name': html.unescape(raw['name']) if raw.get('name') else None,
+            'state': wire.STATES.get(status, 'unknown'), 'provider_state': status, 'zone': self.zone,
+            'cpu_cores': wire.number(raw.get('smp:cores')) or wire.number(raw.get('smp')),
+            'cpu_mhz': wire.number(raw.get('cpu')), 'memory_mb': wire.number(raw.get('mem')),
+            'public_ipv4': wire.public_addresses(raw, 4), 'public_ipv6': wire.public_addresses(raw, 6),
+            'drives': wire.drives_of(raw), 'networks': wire.nics_of(raw),
+            'persistent': raw.get('persistent') == 'true',
+            'vnc_address': raw.get('vnc:ip') or raw.get('vnc') or None, 'vnc_tls': raw.get('vnc:tls') == 'on',
+            'tags': sorted(wire.words(raw.get('tags'))), 'labels': self.labels(raw),
+            'provider_options': self.options_of(raw), 'raw': raw,
+        }
+
+    def labels(self, raw):
+        return None
+
+    def options_of(self, raw):
+        """The readable own fields."""
+        return {'boot': wire.words(raw.get('boot')), 'parent': raw.get('parent') or None}
+
+    def hidden(self, raw):
+        return {'vnc_password': raw.get('password') or raw.get('vnc:password')}
+
+    def predict(self, change):
+        sent, before = change.found.get('sent', {}), change.raw or {}
+        raw = wire.applied(before, sent)
+        power = change.found.get('power')
+        if power:
+            raw = wire.after_power(raw, 'active' if power == 'on' else 'stopped')
+        state = dict(dict.fromkeys(self.resource.outputs()), **self.project(raw))
+        for name in ('id', 'provider', 'raw') if change.creates else ('provider', 'raw'):
+            del state[name]
+        return self.flat(state), self._unknown(change, raw, sent, power)
+
+    def _unknown(self, change, raw, sent, power):
+        """What only the API can tell: automatic addresses, made-up MAC addresses and numbers of processors."""
+        nics = wire.nics_of(raw)
+        unknown = set()
+        given = {nic['index'] for nic in nics if sent.get('nic:%d:dhcp' % nic['index']) not in (None, '', 'auto')}
+        if power and any(nic['address'] and nic['index'] not in given for nic in nics) \
+                or any(sent.get('nic:%d:dhcp' % nic['index']) == 'auto' for nic in nics):
+            unknown |= {'networks', 'public_ipv4'}
+        if any(nic['mac'] is None and 'nic:%d:model' % nic['index'] in sent for nic in nics):
+            unknown.add('networks')
+        if raw.get(self.VNC_ADDRESS) and (power or self.VNC_ADDRESS in sent) \
+                and change.new('vnc_address', 'auto') == 'auto':
+            unknown.add('vnc_address')
+        if change.new('cpu_cores') is None and (power or 'cpu' in sent or 'smp' in sent):
+            unknown.add('cpu_cores')
+        if any(not isinstance(value, str) for key, value in sent.items() if re.fullmatch(DEVICE, key)):
+            unknown.add('drives')
+        return unknown
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+    def config(self, change):
+        """The keys of the fields that change, in the API's words; an empty value unsets."""
+        keys = {key: change.new(name) for name, key in PLAIN.items() if name in change.fields}
+        if 'vnc_address' in change.fields:
+            keys[self.VNC_ADDRESS] = change.new('vnc_address')
+        if 'vnc_password' in change.fields:
+            keys[self.VNC_PASSWORD] = change.new('vnc_password')
+        if 'vnc_tls' in change.fields:
+            keys['vnc:tls'] = 'on' if change.new('vnc_tls') else ''
+        if 'labels' in change.fields:
+            keys.update(wire.label_keys(change.new('labels'), change.fields['labels'][0]))
+        if 'drives' in change.fields:
+            keys.update(wire.drive_keys(change.new('drives'), change.fields['drives'][0]))
+        if 'networks' in change.fields:
+            keys.update(wire.nic_keys(change.new('networks'), change.raw or {}))
+        for name, key in self.own_keys().items():
+            if self.provider + '.' + name in change.fields:
+                keys[key] = change.new(self.provider + '.' + name) or ''
+        return {key: ' '.join(value) if isinstance(value, (list, tuple)) else value for key, value in keys.items()}
+
+    def own_keys(self):
+        """{own field: key}, where the value goes as it is."""
+        return {'parent': 'parent', 'boot': 'boot'}
+
+    def create(self, change):
+        self.need(change, *self.required)
+        keys = self.config(change)
+        keys.setdefault('smp', 'auto')
+        steps, after, system = [], [], change.found.get('system')
+        if system is not None:
+            steps, drive, after = system.steps()
+            keys[system.device] = drive
+            keys.setdefault('boot', system.device)
+        elif 'boot' not in keys and change.new('drives'):
+            disks = [each['device'] for each in change.new('drives') if each['media'] == 'disk']
+            keys['boot'] = (disks or [change.new('drives')[0]['device']])[0]
+        return steps + self.make(change, {key: value for key, value in keys.items() if value not in ('', None)}) + after
+
+    def make(self, change, keys):
+        """Steps that create the server with these keys, and start it or not."""
+        raise NotImplementedError
+
+    def create_step(self, change, operation, keys, wait, **more):
+        """The step that makes the server."""
+        change.found.update(sent=keys, power='on' if self.starts(change) else 'off')
+        return Step(operation, keys, 'create server %s' % change.new('name'), id='create', wait=wait,
+                    secret=self.VNC_PASSWORD in keys, lookup=Lookup('GET /servers/info', {'name': change.new('name')},
+                                                                    key='server'), **more)
+
+    def made(self, answers):
+        return (answers.get('create') or {}).get('server')
+
+    def update(self, change):
+        keys = self.config(change)
+        change.found['sent'] = dict(keys)
+        cold = [name for name in change.fields if self.fields[name].update == 'stop']
+        if not cold or not self.is_on(change):
+            return [self._set(change, keys, tried=self.is_on(change))]
+        # A server that does not outlive a stop is made to before it is stopped.
+        first = [self._set(change, {'persistent': True})] if keys.get('persistent') is True else []
+        steps = first + self.while_stopped(change, [self._set(change, keys)], 'changing ' + ', '.join(sorted(cold)))
+        change.found['power'] = 'off' if change.state == 'stopped' else 'on'
+        return steps
+
+    def _set(self, change, keys, tried=False):
+        names = ', '.join(sorted(change.fields)) if keys != {'persistent': True} else 'persistent'
+        step = {'secret': self.VNC_PASSWORD in keys, 'id': 'set'}
+        if keys.get('persistent') is True:
+            # Whoever stops it next relies on this.
+            step['wait'] = persistent_wait(change.id)
+        if tried and self.retry_stopped and change.options['allow_stop'] and 'persistent' not in keys \
+                and change.state in ('present', 'running') and change.before['persistent']:
+            inner = Step(self.SET, dict(keys, uuid=change.id), 'change %s' % names, **step)
+            stop = self.stop(change)
+            step['fallback'] = (self.retry_stopped, tuple(stop + [inner] + self.turn_on(change, stop[-1].id)))
+            # What may have to be done is not what is foreseen.
+            del change.found['power']
+        return Step(self.SET, dict(keys, uuid=change.id), 'change %s' % names, **step)
+
+    def is_on(self, change):
+        return change.before is not None and change.before['provider_state'] not in wire.OFF
+
+    def _outlives(self, change):
+        """:raises Precondition: when a stop would destroy the server and nobody allowed that."""
+        was, shall = change.before['persistent'], change.after and change.after['persistent']
+        if shall and (was or 'persistent' in change.fields) or change.options['allow_destroy_on_stop']:
+            return
+        raise Precondition(
+            'a stop would destroy server %s: it is not persistent, as last read; set persistent: true first, or '
+            'allow_destroy_on_stop: true' % change.id, provider=self.provider)
+
+    def stop(self, change):
+        self._outlives(change)
+        change.found['power'] = 'off'
+        if change.state == 'stopped' and not change.after['persistent']:
+            change.after = None
+        return self._down(change, change.options['force_stop'])
+
+    def _down(self, change, hard):
+        """Steps that turn the server off: asked to, and after stop_timeout cut off if `hard`."""
+        limit = change.options['stop_timeout']
+        cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit)
+        return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down', id='stop', otherwise=(cut,) if hard else (),
+                     wait=stopped_wait(change.id, limit=limit,
+                                       hint='' if hard else 'force_stop: true has its power cut then'))]
+
+    def _cut(self, uuid, summary, **more):
+        return Step(self.STOP, {'uuid': uuid}, summary, id='stop', destructive=True, wait=stopped_wait(uuid), **more)
+
+    def turn_on(self, change, always_after=''):
+        change.found['power'] = 'on'
+        automatic = any(nic['address'] for nic in (change.before or {}).get('networks') or [])
+        return [Step(self.START, {'uuid': change.id}, 'start it' + ('; an automatic address changes with that'
+                                                                   if automatic else ''),
+                     id='start', always_after=always_after, wait=server_wait(change.id, 'active'))]
+
+    def running(self, change):
+        if change.creates or change.before['state'] == 'running' or change.found.get('was_stopped'):
+            return []
+        return self.turn_on(change)
+
+    def delete(self, change):
+        uuid, found = change.id, change.found
+        steps, journal = [], {}
+        if self.is_on(change) and found['kept']:
+            # What stays shall be left in order by the guest, if it does so in time; the server goes in any case.
+            steps = self._down(change, True)
+        elif self.is_on(change) and self.destroy_needs_stop:
+            steps = [self._cut(uuid, 'cut its power')]
+        if found['doomed']:
+            journal = {'journal': True, 'lookup': Lookup('GET /drives/info', {}, key='drive', known=tuple(
+                drive['drive'] for drive in found['doomed']))}
+        steps.append(Step(self.DESTROY, {'uuid': uuid}, 'destroy server %s' % change.before['name'], destructive=True,
+                          wait=gone_wait(uuid), **journal))
+        return steps + [self._destroy_drive(drive) for drive in found['doomed']]
+
+    @staticmethod
+    def _destroy_drive(drive):
+        return Step('POST /drives/{uuid}/destroy', {'uuid': drive['drive']},
+                    'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
+
+    def kept(self, change):
+        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
+
+
+def wanted_boot(drives):
+    """Whether any of the drives says whether to start from it."""
+    return any(each.get('boot') is not None for each in drives)
+
+
+def zone_of(url):
+    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
+    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
+    return match.group(1) if match else None

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is polled, and how its end is known: servers and drives."""
+
+from __future__ import annotations
+
+from ...plan import Wait
+
+SERVER_INFO = 'GET /servers/{uuid}/info'
+DRIVE_INFO = 'GET /drives/{uuid}/info'
+# A drive that is being filled may for a moment look as if it were not: so often in a row it must look ready.
+LOOKS = 3
+
+
+def server_wait(uuid, *statuses, **more):
+    """Until the server has one of these statuses. A server that died ends it too, unless that is what is waited for."""
+    return Wait(SERVER_INFO, {'uuid': uuid}, done={'status': list(statuses)},
+                failed={} if 'dead' in statuses else {'status': ['dead']}, shows='status',
+                subject='server %s' % uuid if isinstance(uuid, str) else 'the server', **more)
+
+
+def stopped_wait(uuid, **more):
+    """Until the server is off, or gone: one that is not persistent does not outlive a stop."""
+    return server_wait(uuid, 'stopped', 'dead', 'dumped', gone=True, **more)
+
+
+def gone_wait(uuid):
+    """Until there is no such server."""
+    return Wait(SERVER_INFO, {'uuid': uuid}, gone=True, shows='status', subject='server %s' % uuid)
+
+
+def persistent_wait(uuid):
+    """Until the server shows that it outlives a stop."""
+    return Wait(SERVER_INFO, {'uuid': uuid}, done={'persistent': ['true']}, shows='persistent',
+                subject='persistent of server %s' % uuid)
+
+
+def drive_wait(uuid, what='the drive'):
+    """Until nothing fills the drive any more."""
+    return Wait(DRIVE_INFO, {'uuid': uuid},
+                done={'imaging': [None, '', 'false'], 'claimed': [None, ''], 'status': ['active']},
+                failed={'status': ['inactive']}, shows='status', subject=what, steady=LOOKS,
+                hint='a drive that is inactive was not filled; remove it and run this again')
