@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from keyvalue_cloud import WEB, Cloud
 
 UUID = 'aaaaaaaa-0000-4000-8000-000000000001'

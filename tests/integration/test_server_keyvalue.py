@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from keyvalue_cloud import SIZES, WEB, Cloud
 
 GIB = 1024 ** 3
