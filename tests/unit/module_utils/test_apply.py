@@ -71,6 +71,48 @@ def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
     assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
 
 
+def test_the_journal_keeps_what_a_step_gives_it(tmp_path):
+    work = Work(Client('on'), {}, Journal(str(tmp_path), 'account'), Deadline(10, FakeClock()))
+    work.key = ('server', 'a')
+    apply(work, [Step('delete', journal=True, known=('d1', 'd2'))], recover=None)
+    assert work.journal.get(work.key)['known'] == ['d1', 'd2'] and work.journal.get(work.key)['answered']
+
+
+class Batching(Client):
+    """Fails the calls that it is told to; remembers how many came together."""
+
+    def __init__(self, failing=()):
+        super().__init__('on')
+        self.failing = failing
+
+    def operation(self, name):
+        return Operation(name, WRITE)
+
+    def write_many(self, calls):
+        self.log.append(len(calls))
+        return [Conflict('taken', code='8') if values['n'] in self.failing else {'n': values['n']}
+                for name, values in calls]
+
+
+def batch(count):
+    return [Step('add', {'n': number}, 'record %d' % number, id='add%d' % number, batch='records')
+            for number in range(count)]
+
+
+def test_steps_of_a_batch_go_together_a_hundred_at_most():
+    work = Work(Batching(), {}, None, Deadline(10, FakeClock()))
+    outcome = apply(work, batch(250), recover=None)
+    assert work.client.log == [100, 100, 50] and len(outcome.written) == 250 and outcome.error is None
+
+
+def test_of_a_batch_that_fails_in_part_each_failure_is_told_and_the_rest_is_not_tried():
+    work = Work(Batching(failing=(57,)), {}, None, Deadline(10, FakeClock()))
+    outcome = apply(work, batch(150), recover=None)
+    assert work.client.log == [100] and len(outcome.written) == 99
+    for part in ('1 of 100 failed', 'record 57: taken', '99 were done', '50 not tried'):
+        assert part in outcome.error.message
+
+
 class Journalled(Client):
     """Raises or answers what it is told; `polls` counts the looks at a job."""
 
