@@ -175,38 +175,3 @@ def find_lost_nothing(work, step, error):
 def test_an_answer_without_what_a_later_step_needs_is_an_error_of_the_run(tmp_path):
     work, outcome = journalled(tmp_path, {'no': 'id'})
     assert outcome.error.kind == 'malformed' and 'has no id' in outcome.error.message and outcome.written == ['order']
-
-
-class Batching(Client):
-    """Fails the calls that it is told to; remembers how many came together."""
-
-    def __init__(self, failing=()):
-        super().__init__('on')
-        self.failing = failing
-
-    def operation(self, name):
-        return Operation(name, WRITE)
-
-    def write_many(self, calls):
-        self.log.append(len(calls))
-        return [Conflict('taken', code='8') if values['n'] in self.failing else {'n': values['n']}
-                for name, values in calls]
-
-
-def batch(count):
-    return [Step('add', {'n': number}, 'record %d' % number, id='add%d' % number, batch='records')
-            for number in range(count)]
-
-
-def test_steps_of_a_batch_go_together_a_hundred_at_most():
-    work = Work(Batching(), {}, None, Deadline(10, FakeClock()))
-    outcome = apply(work, batch(250), recover=None)
-    assert work.client.log == [100, 100, 50] and len(outcome.written) == 250 and outcome.error is None
-
-
-def test_of_a_batch_that_fails_in_part_each_failure_is_told_and_the_rest_is_not_tried():
-    work = Work(Batching(failing=(57,)), {}, None, Deadline(10, FakeClock()))
-    outcome = apply(work, batch(150), recover=None)
-    assert work.client.log == [100] and len(outcome.written) == 99
-    for part in ('1 of 100 failed', 'record 57: taken', '99 were done', '50 not tried'):
-        assert part in outcome.error.message
