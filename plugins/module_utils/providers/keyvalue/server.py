@@ -450,7 +450,7 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'on'
         automatic = any(nic['address'] for nic in (change.before or {}).get('networks') or [])
         return [Step(self.START, {'uuid': change.id}, 'start it' + ('; an automatic address changes with that'
-                                                                   if automatic else ''),
+                                                                    if automatic else ''),
                      id='start', always_after=always_after, wait=server_wait(change.id, 'active'))]
 
     def running(self, change):
