@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 
 import pytest
+import yaml
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import runner
@@ -242,3 +244,38 @@ def test_no_secret_in_what_is_told(ansible, sandbox, provider):
     for secret in (ansible.env[SECRETS[provider]].rpartition(':')[2], 'secret-of-vnc', 'Secret-of-vnc'):
         assert secret not in done.stdout + done.stderr
     assert 'servers in' in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize('provider', SERVER.crossings)
+def test_examples(ansible, sandbox, provider):
+    sandbox.seed(provider, {'nicknames': ['web.one']} if provider == 'memset' else {'name': 'web.one'}, servers=1)
+    folder = ansible.folder / '.config'
+    folder.mkdir()
+    (folder / 'memset.key').write_text(ansible.env['MEMSET_API_KEY'], encoding='utf-8')
+    (folder / 'upcloud.token').write_text(ansible.env['UPCLOUD_TOKEN'], encoding='utf-8')
+    plugin = importlib.import_module('ansible_collections.indie.cloud.plugins.inventory.%s' % provider)
+    found = []
+    for number, text in enumerate(plugin.EXAMPLES.split('---\n')):
+        name = ansible.folder / ('%d.yml' % number)
+        name.write_text(text, encoding='utf-8')
+        hosts = json.loads(ansible('ansible-inventory', '-i', str(name), '--list').stdout)['_meta']['hostvars']
+        found.append(sorted(hosts))
+    # The second of UpCloud's has filters that do not fit, of ElasticHosts' another host name.
+    assert found == [['web.one'], {'upcloud': [], 'elastichosts': ['web']}.get(provider, ['web.one'])]
+
+
+def test_credential_types_of_awx(ansible, sandbox):
+    """An environment made as AWX makes it, from the types that the guide offers, is all that is needed."""
+    types = yaml.safe_load((sandbox_client.ROOT / 'docs/awx/credential_types.yml').read_text(encoding='utf-8'))
+    for kind in types:
+        provider = kind['name'].split()[0].lower()
+        sandbox.reset()
+        sandbox.seed(provider, servers=2)
+        inputs = {field['id']: '' for field in kind['inputs']['fields']}
+        for variable, template in kind['injectors']['env'].items():
+            inputs[template.strip('{} ')] = sandbox.env.get(variable, '')
+        for variable in sandbox.env:
+            ansible.env.pop(variable, None)
+        for variable, template in kind['injectors']['env'].items():
+            ansible.env[variable] = template.replace('{{ ', '{').replace(' }}', '}').format(**inputs)
+        assert len(ansible.list(provider)[0]) == 2, kind['name']
