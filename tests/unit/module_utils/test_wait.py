@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, WaitTimeout
+from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, Unavailable, WaitTimeout
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
 from fake_cloud import FakeClock
@@ -128,3 +128,27 @@ def test_no_look_is_taken_once_the_deadline_has_passed():
         return {'a': {'finished': False, 'status': 'NEW'}}
     (answer, error) = settle({'a': JOB}, poll, Deadline(3, clock))['a']
     assert isinstance(error, WaitTimeout) and answer['status'] == 'NEW' and looks == [0.0, 1.0]
+
+
+@pytest.mark.parametrize('before, status', [([], None), ([{'finished': False, 'status': 'NEW'}], 'NEW')])
+def test_a_look_that_comes_too_late_is_a_timeout(before, status):
+    clock = FakeClock()
+    answers = iter(before)
+
+    def poll(pending):
+        clock.time += 0 if before and clock.time == 0 else 20
+        return {'a': next(answers, Unavailable('not sent'))}
+    (answer, error) = settle({'a': JOB}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == status and error.job == 7
+
+
+def test_a_last_look_that_the_deadline_cuts_short_is_a_timeout_and_not_an_outage():
+    clock = FakeClock()
+
+    def poll(pending):
+        if clock.time < 3:
+            return {'a': {'state': 'on'}}
+        clock.time = 11
+        return {'a': Unavailable('the answer did not arrive')}
+    answer, error = settle({'a': Wait('get', done={'state': ['off']}, shows='state')}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == 'on' and answer == {'state': 'on'}
