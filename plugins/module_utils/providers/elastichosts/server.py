@@ -101,6 +101,7 @@ class ElasticHostsServer(KeyValueServer):
 
     provider = 'elastichosts'
     client = ElasticHostsClient
+    in_list = (*KeyValueServer.in_list, 'labels')
     CREATE = 'POST /servers/create'
     CREATE_STOPPED = 'POST /servers/create/stopped'
     START = 'POST /servers/{uuid}/start'
@@ -111,7 +112,6 @@ class ElasticHostsServer(KeyValueServer):
     VNC_ADDRESS = 'vnc'
     VNC_PASSWORD = 'password'
     system_drive = ImagedDrive
-    in_list = (*KeyValueServer.in_list, 'labels')
     honours = {
         **HONOURS,
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},
