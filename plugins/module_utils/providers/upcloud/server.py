@@ -82,7 +82,11 @@ class UpCloudServer(ServerCrossing):
             return self._made_storage(work, step, error)
         took_effect = TOOK_EFFECT.get(step.operation)
         if took_effect is None:
-            return super().recover(work, step, error)
+            answer = super().recover(work, step, error)
+            if (step.parameters.get('login_user') or {}).get('create_password') != 'no':
+                work.warnings.append('the password that %s may have got was in the lost answer and cannot be read again'
+                                     % step.parameters['hostname'])
+            return answer
         ident = step.parameters.get('server') or step.parameters['uuid']
         raw = self.one(work, ident)
         if raw is None:
@@ -193,8 +197,14 @@ class UpCloudServer(ServerCrossing):
         for drive in change.new('drives') or []:
             if not matching.is_cdrom(drive) and not (drive.get('id') or drive.get('image') or drive.get('size_gb')):
                 raise Precondition('drives: to make the drive %r size_gb is needed' % drive['name'])
+        if change.new('size_gb') and not (change.new('image') or change.new('clone_from')):
+            raise Precondition('size_gb is of the boot drive that image or clone_from makes; say it in drives instead')
+        first = []
+        for number, drive in enumerate(change.new('drives') or []):
+            if drive.get('id') is not None and not matching.is_cdrom(drive):
+                first += server_devices.adapt(drive, change.found['drives'][number])
         down = [] if self.starts(change) else self.stop(change)
-        return server_create.create(change) + server_steps.tag(change) + down
+        return first + server_create.create(change) + server_steps.tag(change) + down
 
     def update(self, change):
         put, how = server_steps.modify(change)

@@ -217,7 +217,7 @@ def _image(work, change, drive):
                            'storage first and name it by id' % drive['name'])
     wanted = drive['image']
     templates = _templates(work, change)
-    if any(wanted in (item.get('uuid'), item.get('title')) for item in templates):
+    if any(wanted.lower() in (item.get('uuid'), str(item.get('title')).lower()) for item in templates):
         storage = _pick('image', templates, wanted)
         _cloud_init(change, storage)
     elif re.fullmatch(UUID, wanted):
