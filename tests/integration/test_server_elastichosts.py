@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from keyvalue_cloud import WEB, Cloud
 
 UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -72,9 +71,10 @@ def test_all_else_needs_a_stop(cloud, options):
 
 # -- what CloudSigma lacks --------------------------------------------------------------------------------------------
 def test_labels_are_merged_unless_purged(cloud):
+    three = {'a': '1', 'b': 'two words', 'ok': 'true'}
     cloud.fine(**WEB, labels={'a': 1, 'b': 'two words', 'ok': True})
-    assert cloud.same(**WEB, labels={'a': 1})['server']['labels'] == {'a': '1', 'b': 'two words', 'ok': 'true'}
-    assert cloud.both(**WEB, labels={'c': 'x'})['server']['labels'] == {'a': '1', 'b': 'two words', 'ok': 'true', 'c': 'x'}
+    assert cloud.same(**WEB, labels={'a': 1})['server']['labels'] == three
+    assert cloud.both(**WEB, labels={'c': 'x'})['server']['labels'] == dict(three, c='x')
     assert cloud.both(**WEB, labels={'c': 'x'}, purge_labels=True)['server']['labels'] == {'c': 'x'}
     cloud.same(**WEB, labels={'c': 'x'}, purge_labels=True)
     assert cloud.both(**WEB, labels={}, purge_labels=True)['server']['labels'] == {}

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from keyvalue_cloud import SIZES, WEB, Cloud
 
 GIB = 1024 ** 3
@@ -230,7 +229,8 @@ def test_networks_are_changed_and_removed(cloud):
     changed = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
     assert [(nic['index'], nic['network']) for nic in changed['networks']] == [(1, other)]
     cloud.same(name='web1', networks=[{'network': other}])
-    assert cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']['networks'][0]['address'] is None
+    bare = cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']
+    assert bare['networks'][0]['address'] is None
     assert cloud.both(name='web1', networks=[])['server']['networks'] == []
     assert not [key for key in cloud.servers()[0] if key.startswith('nic:')]
 

@@ -11,12 +11,12 @@ import types
 import pytest
 import requests
 
-from sandbox.providers.cloudsigma import routes as cloudsigma
-from sandbox.providers.elastichosts import routes as elastichosts
 from ansible_collections.indie.cloud.plugins.module_utils import errors
 from ansible_collections.indie.cloud.plugins.module_utils.http import Response
 from ansible_collections.indie.cloud.plugins.module_utils.providers.cloudsigma.client import CloudSigmaClient
 from ansible_collections.indie.cloud.plugins.module_utils.providers.elastichosts.client import ElasticHostsClient
+from sandbox.providers.cloudsigma import routes as cloudsigma
+from sandbox.providers.elastichosts import routes as elastichosts
 
 SERVER = '11111111-1111-4111-8111-111111111111'
 DRIVE = '22222222-2222-4222-8222-222222222222'
@@ -38,7 +38,8 @@ def request(name, provider='cloudsigma', /, **values):
 def answer(name, text, status=200, provider='cloudsigma', headers=None):
     made = client(provider)
     body = text if isinstance(text, bytes) else text.encode()
-    return made.decode(made.operation(name), Response(status, requests.structures.CaseInsensitiveDict(headers or {}), body))
+    headers = requests.structures.CaseInsensitiveDict(headers or {})
+    return made.decode(made.operation(name), Response(status, headers, body))
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
@@ -84,8 +85,8 @@ def test_parts_of_a_path_may_be_left_out():
 
 
 def test_contents_are_bytes():
-    method, url, headers, data = request('POST /drives/{uuid}/write[/{offset}]', uuid=DRIVE, offset='4M', data=b'\x00\xff',
-                                         gzip=True)
+    method, url, headers, data = request(
+        'POST /drives/{uuid}/write[/{offset}]', uuid=DRIVE, offset='4M', data=b'\x00\xff', gzip=True)
     assert (method, url, data) == ('POST', 'https://api.example.com/drives/%s/write/4M' % DRIVE, b'\x00\xff')
     assert headers['Content-Type'] == 'application/octet-stream' and headers['Content-Encoding'] == 'gzip'
 
