@@ -69,7 +69,7 @@ def api_spec(provider=None):
     """The argument spec of the module api."""
     return {
         'provider': {'type': 'str', 'choices': list(connection.PROVIDERS), 'required': True},
-        **connection.argument_spec(), **spec.WAIT,
+        **connection.argument_spec(), **spec.WAIT, **spec.STATE_DIR,
         'operation': {'type': 'str', 'required': True},
         'parameters': {'type': 'dict'},
         'query': {'type': 'dict'},

@@ -90,8 +90,8 @@ def guarded(function):
             result.update(failed=True, msg=str(exc), error=exc.as_dict())
         except Exception as exc:  # pylint: disable=broad-except
             # An answer of another shape than documented ends up here; a user gets a message, never a traceback.
-            result.update(failed=True, error=_unforeseen(exc, works).as_dict())
-            result['msg'] = result['error']['message']
+            error = _unforeseen(exc, works)
+            result.update(failed=True, msg=str(error), error=error.as_dict())
         revealed = result.pop('secrets', {})
         result = remove_values(result, _secrets(works))
         result['secrets'] = revealed
@@ -155,7 +155,7 @@ def gather(work, crossing, filters, ident=None, name=None, details=False, odd=No
 
     :raises BadInput: for a filter by what the provider's list does not tell.
     """
-    blind = [each for each in filters if filters[each] is not None and crossing.in_list and each not in crossing.in_list]
+    blind = [each for each in filters if filters[each] is not None and each not in (crossing.in_list or filters)]
     if blind:
         raise BadInput('filters cannot name %s with %s, whose list does not tell it' % (
             ' and '.join(blind), crossing.provider), provider=crossing.provider)

@@ -13,6 +13,7 @@ WAIT = {
     'wait': {'type': 'bool', 'default': True},
     'wait_timeout': {'type': 'int', 'default': 900},
 }
+# Taken by every module, so that a default for the action group can hold it.
 STATE_DIR = {'state_dir': {'type': 'path'}}
 
 
@@ -70,7 +71,8 @@ def resource_spec(resource, provider=None):
 
 def info_spec(resource):
     """The spec of an _info module."""
-    return {**_provider(resource), **connection.argument_spec(), 'id': {'type': 'str'}, 'name': {'type': 'str'},
+    return {**_provider(resource), **connection.argument_spec(), **STATE_DIR,
+            'id': {'type': 'str'}, 'name': {'type': 'str'},
             'details': {'type': 'bool', 'default': False},
             'filters': {'type': 'dict', 'options': filter_spec(resource)},
             **{name: field_spec(field) for name, field in resource.asks.items()}}

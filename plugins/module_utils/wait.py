@@ -60,16 +60,16 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
-    pending, results, attempt, shown, last = dict(waits), {}, 0, dict.fromkeys(waits, 0), {}
+    pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
+    last = dict.fromkeys(waits, {})
     began = deadline.elapsed()
     while True:
         answers = poll(pending)
         for key, wait in list(pending.items()):
             answer = answers[key]
-            if isinstance(answer, Unavailable) and key in last and deadline.left() <= 0:
-                # The deadline cut the last look short; what the one before it showed is what there is to tell.
-                answer = last[key]
-                results[key] = (answer, _timed_out(wait, answer, deadline.elapsed(), 'wait_timeout'))
+            if isinstance(answer, Unavailable) and deadline.left() <= 0:
+                # It could not be looked at any more; what it waits for goes on nevertheless.
+                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
             elif isinstance(answer, Exception):
                 results[key] = (None, answer)
             else:
@@ -109,7 +109,7 @@ def _timed_out(wait, answer, waited, what):
     error = WaitTimeout(
         'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
         'again to go on waiting'
-        % (waited, what, wait.subject, wait.goal(), wait.status(answer),
+        % (waited, what, wait.subject, wait.goal(), wait.status(answer) or 'in a state not looked at',
            ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited

@@ -47,7 +47,8 @@ class Cloud:
 
     def run(self, check=False, **options):
         options.setdefault('state_dir', str(self.folder))
-        checked = ArgumentSpecValidator(spec.resource_spec(SERVER, 'memset')).validate({'provider': 'memset', **options})
+        arguments = ArgumentSpecValidator(spec.resource_spec(SERVER, 'memset'))
+        checked = arguments.validate({'provider': 'memset', **options})
         assert not checked.error_messages
         self.sandbox.forget()
         context = runner.Context(check, environ=self.sandbox.env, clock=Hurry())
@@ -298,6 +299,7 @@ def test_what_cannot_be_read_back_is_not_compared(cloud, options):
     ({**WEB, 'once': 'x'}, 'once goes with state'),
     ({**WEB, 'wait_timeout': 0}, 'wait_timeout must be above 0'),
     ({**WEB, 'size_gb': 0}, 'size_gb must be at least 1'),
+    ({**WEB, 'plan': 'MS0050H', 'size_gb': 50}, 'billed monthly'),
     ({**WEB, 'memset': {'intrusion_detection_alert_level': 16}}, 'at most 15'),
     ({**WEB, 'memset': {'email_address': 'nobody'}}, 'must match'),
     ({**WEB, 'memset': {'disk': '4x1000gb'}}, 'memset.disk is for a fullserver'),
@@ -419,7 +421,6 @@ def test_an_order_whose_answer_is_lost_is_found_by_the_next_run(cloud, kind):
     lost = cloud.fails('outcome_unknown', read_timeout=0.5, **WEB)
     assert lost['changed'] and 'run the same task again' in lost['msg'] and cloud.writes().count(ORDER) == 1
     if kind in ARRIVED:
-        # Too early: the server is not there yet, so the next run says so and orders nothing.
         cloud.settle()
         found = cloud.both(**WEB)
         assert cloud.writes() == ['service.set_nickname'] and found['server']['name'] == 'web1'
@@ -431,6 +432,19 @@ def test_an_order_whose_answer_is_lost_is_found_by_the_next_run(cloud, kind):
         cloud.fine(memset={'ignore_open_orders': True}, **WEB)
         cloud.unchanged(**WEB)
     assert len(cloud.bought()) == 1
+
+
+def test_a_lost_order_whose_server_is_not_there_yet(cloud):
+    fault(cloud, 'drop_after')
+    cloud.sandbox.settings(job_seconds=3600)
+    try:
+        cloud.fails('outcome_unknown', **WEB)
+        assert 'no new server' in cloud.fails('precondition', **WEB)['msg'] and cloud.writes() == []
+        cloud.sandbox.advance(3601)
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+        cloud.sandbox.advance(-3601)
+    assert cloud.fine(**WEB)['changed'] and len(cloud.bought()) == 1
 
 
 @pytest.mark.parametrize('status, effect', [(502, False), (503, False), (500, True), (504, True)])
@@ -670,6 +684,15 @@ def test_a_handle_names_the_server_once(cloud):
     assert cloud.bought() == ['sandbaa1']
 
 
+def test_a_handle_carries_all_that_remains(cloud):
+    handle = cloud.fine(wait=False, memset={'monitoring': True, 'auto_reboot': False, 'intrusion_detection': 'basic',
+                                            'intrusion_detection_alert_level': 2}, **WEB)['job']
+    own = finish(cloud, [json.loads(json.dumps(handle))])['jobs'][0]['result']['provider_options']
+    assert cloud.writes() == ['service.set_nickname', 'server.monitoring.set_policy',
+                              'server.set_intrusion_detection_alert_level']
+    assert (own['auto_reboot'], own['intrusion_detection_alert_level']) == (False, 2)
+
+
 def test_handles_are_polled_in_one_batch(cloud):
     handles = [cloud.fine(wait=False, **{**WEB, 'name': 'web%d' % number})['job'] for number in range(3)]
     finish(cloud, handles)
@@ -686,9 +709,28 @@ def test_a_cancellation_under_way_writes_nothing_more(cloud):
         cloud.unchanged(name='web1', state='absent', wait=False)
         assert cloud.fails('wait_timeout', name='web1', state='absent', wait_timeout=1) and cloud.writes() == []
         told = cloud.fails('precondition', **WEB)['msg']
-        assert server in told and 'being cancelled' in told
+        assert server in told and 'another can be ordered once it is gone' in told
     finally:
         cloud.sandbox.settings(job_seconds=0.2)
+
+
+def test_a_cancellation_that_memset_has_not_carried_out(cloud):
+    server = seed_server(cloud, nickname='web1')
+    assert cloud.fine(name='web1', state='absent')['changed']
+    # Listed still, as one that runs until its expiry date may be: the same name and nickname, put back.
+    seed_server(cloud, name=server, nickname='web1')
+    again = cloud.unchanged(name='web1', state='absent')
+    assert server in again['warnings'][0] and 'withdrawn' in again['warnings'][0]
+    assert 'still lists it' in cloud.fails('precondition', **WEB)['msg']
+    options = {'name': 'web1', 'memset': {'ignore_open_orders': True}}
+    cloud.unchanged(**options)
+    assert cloud.fine(state='absent', **options)['changed'] and cloud.writes() == ['service.cancel']
+
+
+def test_a_reboot_of_another_tool_s_is_as_good(cloud):
+    seed_server(cloud, nickname='web1')
+    fault(cloud, 'error', operation='server.reboot', code=6, message='pending')
+    assert not cloud.fine(name='web1', state='restarted')['changed']
 
 
 def test_a_cancellation_of_another_tool_costs_one_write_and_is_no_change(cloud):
@@ -745,7 +787,8 @@ def test_reimaged_with_once(cloud):
 def test_reimaged_from_a_snapshot(cloud):
     seed_server(cloud, nickname='web1')
     store, = cloud.sandbox.seed('memset', memstores=1)['memstores']
-    path, = cloud.sandbox.seed('memset', options={'storage_name': store, 'server_name': 'sandbaa1'}, snapshots=1)['snapshots']
+    where = {'storage_name': store, 'server_name': 'sandbaa1'}
+    path, = cloud.sandbox.seed('memset', options=where, snapshots=1)['snapshots']
     snapshot = {'path': path, 'storage_name': store, 'image_type': 'raw'}
     options = {'name': 'web1', 'state': 'reimaged', 'memset': {'snapshot': snapshot}, 'once': 'restore'}
     done = cloud.both(**options)
@@ -758,7 +801,8 @@ def test_reimaged_from_a_snapshot(cloud):
 def test_an_interrupted_reimage_is_waited_for(cloud):
     seed_server(cloud, nickname='web1')
     store, = cloud.sandbox.seed('memset', memstores=1)['memstores']
-    path, = cloud.sandbox.seed('memset', options={'storage_name': store, 'server_name': 'sandbaa1'}, snapshots=1)['snapshots']
+    where = {'storage_name': store, 'server_name': 'sandbaa1'}
+    path, = cloud.sandbox.seed('memset', options=where, snapshots=1)['snapshots']
     options = {'name': 'web1', 'state': 'reimaged', 'once': 'restore', 'memset': {
         'snapshot': {'path': path, 'storage_name': store, 'image_type': 'raw'}}}
     assert cloud.fine(wait=False, **options)['job']
@@ -815,7 +859,9 @@ def test_what_needs_a_server(cloud, state):
 @pytest.mark.parametrize('state', ['reimaged', 'upgraded'])
 def test_what_is_for_miniservers_only(cloud, state):
     seed_server(cloud, nickname='big', sku='UFS35')
-    options = {'name': 'big', 'state': state, **({'plan': 'MS0050'} if state == 'upgraded' else {'image': 'centos7_64'})}
+    options = {'name': 'big', 'state': state, 'plan': 'MS0050'}
+    if state == 'reimaged':
+        options['image'] = 'centos7_64'
     assert 'miniservers only' in cloud.fails('precondition', **options)['msg'] and cloud.writes() == []
 
 

@@ -11,10 +11,10 @@ import types
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
-from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound
+from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound, OutcomeUnknown
 from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
+from ansible_collections.indie.cloud.plugins.module_utils.plan import Lookup, Ref, Step, Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
 from fake_cloud import FakeClock
 
@@ -111,3 +111,67 @@ def test_of_a_batch_that_fails_in_part_each_failure_is_told_and_the_rest_is_not_
     assert work.client.log == [100] and len(outcome.written) == 99
     for part in ('1 of 100 failed', 'record 57: taken', '99 were done', '50 not tried'):
         assert part in outcome.error.message
+
+
+class Journalled(Client):
+    """Raises or answers what it is told; `polls` counts the looks at a job."""
+
+    def __init__(self, answer):
+        super().__init__('on')
+        self.answer = answer
+        self.polls = 0
+
+    def operation(self, name):
+        return Operation(name, WRITE, already=('SO',))
+
+    def call(self, name, **values):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def poll_many(self, calls):
+        self.polls += 1
+        return [{'state': 'done'}]
+
+
+def journalled(tmp_path, answer, recover=None):
+    work = Work(Journalled(answer), {'once': 'a'}, Journal(str(tmp_path), 'account'), Deadline(10, FakeClock()))
+    work.key = ('thing', 'a')
+    work.journal.put(work.key, {'earlier': True})
+    step = Step('order', {'size': 1}, id='order', journal=True, lookup=Lookup('list', {}, known=('old',)),
+                wait=Wait('look', {'id': Ref('order', ('id',))}, done={'state': ['done']}))
+    return work, apply(work, [step], recover)
+
+
+def test_an_order_is_in_the_journal_with_its_answer(tmp_path):
+    work, outcome = journalled(tmp_path, {'id': 7})
+    entry = work.journal.get(work.key)
+    assert entry.pop('at') and outcome.error is None and work.client.polls == 1
+    assert entry == {'operation': 'order', 'parameters': {'size': 1}, 'known': ['old'], 'once': 'a', 'answered': True,
+                     'answer': {'id': 7}}
+
+
+def test_a_refusal_leaves_what_the_journal_had(tmp_path):
+    work, outcome = journalled(tmp_path, Conflict('no', code='NO'))
+    assert outcome.error.code == 'NO' and work.journal.get(work.key) == {'earlier': True}
+
+
+def test_what_was_so_already_is_not_waited_for(tmp_path):
+    work, outcome = journalled(tmp_path, Conflict('so', code='SO'))
+    assert outcome.error is None and outcome.written == [] and work.client.polls == 0
+    assert work.journal.get(work.key)['answered'] is True and work.journal.get(work.key)['answer'] is None
+
+
+def test_a_lost_order_stays_in_the_journal(tmp_path):
+    work, outcome = journalled(tmp_path, OutcomeUnknown('gone'), find_lost_nothing)
+    assert outcome.error.kind == 'outcome_unknown'
+    assert work.journal.get(work.key)['answered'] is False
+
+
+def find_lost_nothing(work, step, error):
+    raise error
+
+
+def test_an_answer_without_what_a_later_step_needs_is_an_error_of_the_run(tmp_path):
+    work, outcome = journalled(tmp_path, {'no': 'id'})
+    assert outcome.error.kind == 'malformed' and 'has no id' in outcome.error.message and outcome.written == ['order']

@@ -67,3 +67,16 @@ def test_where_it_is_kept():
     assert folder(None, {'INDIE_CLOUD_STATE_DIR': '/y', 'XDG_STATE_HOME': '/z'}) == '/y'
     assert folder(None, {'XDG_STATE_HOME': '/z'}) == '/z/indie.cloud'
     assert folder(None, {}) == os.path.expanduser('~/.local/state/indie.cloud')
+
+
+def test_all_entries_of_an_account(tmp_path):
+    journal = Journal(str(tmp_path), 'account')
+    assert journal.entries() == {}
+    journal.put(KEY, {'job': 7})
+    journal.put(('server', 'web2'), {'job': 8})
+    Journal(str(tmp_path), 'other').put(KEY, {'job': 9})
+    (tmp_path / 'x.lock').write_text('')
+    assert journal.entries() == {KEY: {'job': 7}, ('server', 'web2'): {'job': 8}}
+    (tmp_path / 'broken.json').write_text('{')
+    with pytest.raises(BadInput, match='cannot be read'):
+        journal.entries()

@@ -101,6 +101,47 @@ def test_an_end_that_may_mislead_must_be_seen_several_times_in_a_row():
     assert clock.naps[-2:] == [1.0, 1.0]
 
 
+ENDS = Wait('job', over={'finished': [True]}, failed={'error': [True]}, shows='status', subject='the order',
+            hints={'UNPAID': 'pay it'})
+
+
+@pytest.mark.parametrize('answer, verdict', [
+    ({'finished': False, 'error': True}, None), ({'finished': True, 'error': True}, False),
+    ({'finished': True, 'error': False}, True), (None, False)])
+def test_an_end_may_come_before_the_verdict(answer, verdict):
+    assert ENDS.verdict(answer) is verdict and ENDS.goal() == 'finished True'
+
+
+def test_advice_may_be_for_one_status():
+    (dummy, error), dummy = run([{'finished': False, 'status': 'UNPAID'}], ENDS, seconds=5)
+    assert 'pay it' in str(error)
+    (dummy, error), dummy = run([{'finished': False, 'status': 'NEW'}], ENDS, seconds=5)
+    assert 'pay it' not in str(error)
+
+
+def test_no_look_is_taken_once_the_deadline_has_passed():
+    """A request would then not be sent, and the error would tell that instead of the status."""
+    clock, looks = FakeClock(), []
+
+    def poll(pending):
+        looks.append(clock.time)
+        return {'a': {'finished': False, 'status': 'NEW'}}
+    (answer, error) = settle({'a': JOB}, poll, Deadline(3, clock))['a']
+    assert isinstance(error, WaitTimeout) and answer['status'] == 'NEW' and looks == [0.0, 1.0]
+
+
+@pytest.mark.parametrize('before, status', [([], None), ([{'finished': False, 'status': 'NEW'}], 'NEW')])
+def test_a_look_that_comes_too_late_is_a_timeout(before, status):
+    clock = FakeClock()
+    answers = iter(before)
+
+    def poll(pending):
+        clock.time += 0 if before and clock.time == 0 else 20
+        return {'a': next(answers, Unavailable('not sent'))}
+    (answer, error) = settle({'a': JOB}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == status and error.job == 7
+
+
 def test_a_last_look_that_the_deadline_cuts_short_is_a_timeout_and_not_an_outage():
     clock = FakeClock()
 

@@ -18,7 +18,7 @@ ORDER = 'sku! dry_run:bool! discount_code add_to_next_bill:bool '
 SERVER = ORDER + (
     'os! os_bits bandwidth_type backups:int lvs:int intrusion_detection monitoring_level vulnscan database antivirus '
     'firewall firewall_rule_group support_level vlan network_zone data_zone period:int pub_ssh_key ')
-MINISERVER = SERVER + 'connection monthly_transfer_gb:int disk_type disk_gb:int'
+MINISERVER = SERVER + 'connection monthly_transfer_gb:int disk_type'
 FULLSERVER = SERVER + 'disk ram nvme net_card_speed_gbps partitioning setup_instructions'
 
 
@@ -115,7 +115,8 @@ OPERATIONS = table(
         order('create.hourly_miniserver', MINISERVER),
         order('create.memstore', ORDER + 'network_zone data_zone'),
         order('create.monthly_fullserver', FULLSERVER),
-        order('create.monthly_miniserver', MINISERVER),
+        # disk_gb is named in the text, not in the list of parameters.
+        order('create.monthly_miniserver', MINISERVER + ' disk_gb:int'),
         order('create.openstack_project', ORDER),
         read('create.verify_discount_code', 'discount_code!')),
     *section(

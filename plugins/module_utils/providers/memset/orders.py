@@ -178,16 +178,23 @@ def survey(work, change, servers):
 
     :raises Precondition: when the name is taken, or when there is an order, or an unnamed server, that may be this one.
     """
-    calls = [('service.list', {})] + [('invoice.list', {'status': status}) for status in OPEN_INVOICES]
+    calls = [('service.list', {})]
+    if not ignores(change.options):
+        calls += [('invoice.list', {'status': status}) for status in OPEN_INVOICES]
     answers = work.client.call_many(calls)
     for answer in answers:
         if isinstance(answer, Exception):
             raise answer
     services = answers[0] or []
     taken(services, change.options['name'])
-    if not (change.options.get('memset') or {}).get('ignore_open_orders'):
+    if not ignores(change.options):
         _refuse_unknown(work, change, servers, [item for answer in answers[1:] for item in answer or ()])
     return sorted(item['name'] for item in services)
+
+
+def ignores(options):
+    """Whether the user knows better than the journal and the account."""
+    return bool((options.get('memset') or {}).get('ignore_open_orders'))
 
 
 def taken(services, name, ident=None):

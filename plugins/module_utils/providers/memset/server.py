@@ -75,7 +75,7 @@ class MemsetServer(Crossing):
             return self.one(work, job['service'])
         if order.fate == 'made':
             return order.raw
-        if self._ignores(work.options):
+        if orders.ignores(work.options):
             return None
         raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present '
                            'does), or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
@@ -85,19 +85,22 @@ class MemsetServer(Crossing):
         job = job_of(entry.get('answer'))
         if job is not None:
             job = work.client.find('job.status', id=job['id'])
-        if job is None and not (entry.get('answered') and entry.get('answer') is None) \
-                or job is not None and job.get('finished') and job.get('error'):
+        # No job, though it was answered: it was being cancelled already.
+        unknown = job is None and (not entry.get('answered') or entry.get('answer') is not None)
+        failed = job is not None and job.get('finished') and job.get('error')
+        if unknown or failed or orders.ignores(work.options):
             return raw
+        told = '%s is cancelled%s, and Memset still lists it' % (raw['name'], ' by job %s' % job['id'] if job else '')
         if work.options['state'] != 'absent':
-            raise Precondition('%s is being cancelled%s; another server can be ordered once it is gone' % (
-                raw['name'], ' (job %s)' % job['id'] if job else ''))
-        if job is not None and not job.get('finished') and work.options['wait'] and not work.check_mode:
-            wait_for(work, job_wait(job['id'], 'the cancellation'))
+            raise Precondition('%s; another can be ordered once it is gone. If the cancellation was withdrawn, set '
+                               'memset.ignore_open_orders: true' % told)
+        if job is not None and not job.get('finished'):
+            if work.options['wait'] and not work.check_mode:
+                wait_for(work, job_wait(job['id'], 'the cancellation'))
+        else:
+            work.warnings.append('%s, until %s or until the cancellation is carried out; if it was withdrawn, '
+                                 'memset.ignore_open_orders: true cancels again' % (told, raw.get('expiry_date')))
         return None
-
-    @staticmethod
-    def _ignores(options):
-        return bool((options.get('memset') or {}).get('ignore_open_orders'))
 
     def lookups(self, work, change):
         change.found['quote'] = None
@@ -108,9 +111,10 @@ class MemsetServer(Crossing):
             return
         if 'name' in change.fields:
             orders.taken(work.client.call('service.list'), change.new('name'), change.id)
-        if 'memset.firewall_rule_group' in change.fields and change.before['memset.firewall'] in (None, 'none', 'basic'):
+        firewall = change.before['memset.firewall']
+        if 'memset.firewall_rule_group' in change.fields and firewall not in ('self_managed', 'managed'):
             raise Precondition('memset.firewall_rule_group needs a server whose firewall is self_managed or managed, '
-                               'and it is %s' % change.before['memset.firewall'])
+                               'and it is %s' % firewall)
         if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
@@ -125,9 +129,9 @@ class MemsetServer(Crossing):
         """Find the order to go on with, or make sure that there is none, and ask for the price."""
         self.need(change, *self.required)
         order, options = self.order, change.options
-        if order is not None and order.fate == 'lost' and not self._ignores(options):
+        if order is not None and order.fate == 'lost' and not orders.ignores(options):
             order = orders.Order('made', order.entry, order.job, orders.claim(work, self, order))
-        if order is not None and order.fate == 'failed' and not self._ignores(options):
+        if order is not None and order.fate == 'failed' and not orders.ignores(options):
             raise Precondition('%s failed. Whether it is charged, and whether Memset mends it, only Memset can tell. %s'
                                % (order, orders.ALLOW))
         if order is not None and order.fate in ('made', 'pending'):
@@ -186,6 +190,8 @@ class MemsetServer(Crossing):
         told += ['memset.%s is for a %s' % (name, other) for other, names in (
             ('fullserver', FULLSERVER_ONLY), ('miniserver', MINISERVER_ONLY)) for name in names
             if own.get(name) is not None and kind != other and (own.get('type') or options.get('plan'))]
+        if options.get('size_gb') and (kind, billing) != ('miniserver', 'monthly'):
+            told.append('size_gb is for a miniserver that is billed monthly')
         if own.get('partitioning') == 'custom' and not own.get('setup_instructions'):
             told.append('memset.partitioning: custom needs memset.setup_instructions')
         if own.get('firewall_rule_group') and own.get('firewall') in ('none', 'basic'):

@@ -10,6 +10,7 @@ import urllib.parse
 
 from ...client import Client
 from ...errors import ApiError, Auth, Conflict, Invalid, NotFound, Precondition, Quota, Throttled, Unavailable
+from . import waits
 from .operations import METADATA, OPERATIONS
 
 # Where only a server itself finds what the metadata service knows of it; no credentials go there.
@@ -127,6 +128,36 @@ class UpCloudClient(Client):
         # A refusal with a code had no effect; only a failure of the service itself leaves that open.
         error.definite = response.status < 500
         return error
+
+    def job_wait(self, operation, values, answer):
+        return waits.after(operation, values, answer)
+
+    def poll_many(self, calls):
+        """States of several servers, or storages, by one list of each; the rest one by one."""
+        answers, listings = {}, {'GET /server/{uuid}': self._servers, 'GET /storage/{uuid}': self._storages}
+        for name, listing in listings.items():
+            numbers = [number for number, call in enumerate(calls) if call[0] == name]
+            if len(numbers) > 1:
+                found = listing()
+                answers.update((number, found if isinstance(found, ApiError) else found.get(calls[number][1]['uuid']))
+                               for number in numbers)
+        rest = [number for number in range(len(calls)) if number not in answers]
+        if rest:
+            answers.update(zip(rest, self.call_many([calls[number] for number in rest])))
+        return [answers[number] for number in range(len(calls))]
+
+    def _servers(self):
+        return self._by_uuid(lambda: self.call('GET /server'))
+
+    def _storages(self):
+        return self._by_uuid(lambda: self.pages('GET /storage/private'))
+
+    @staticmethod
+    def _by_uuid(listing):
+        try:
+            return {item.get('uuid'): item for item in listing()}
+        except ApiError as exc:
+            return exc
 
     def pages(self, name, **values):
         """All storages of a listing, whether or not the limit is heeded: it goes on until nothing new comes."""

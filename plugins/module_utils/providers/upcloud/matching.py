@@ -23,8 +23,8 @@ def drive_for(wanted, drives):
         if is_cdrom(wanted) != is_cdrom(drive):
             continue
         if is_cdrom(wanted):
-            meant = wanted.get('id') or wanted.get('image')
-            if drive['id'] is not None and meant in (drive['id'], drive['name']):
+            meant = (wanted.get('id') or wanted.get('image')).lower()
+            if drive['id'] is not None and meant in (drive['id'], str(drive['name']).lower()):
                 return drive
         elif wanted.get('id') is not None:
             if drive['id'] == wanted['id']:
@@ -46,7 +46,7 @@ def drive_changes(wanted, current):
         if value is None or is_cdrom(wanted):
             continue
         if key == 'labels':
-            value = {**current['labels'], **{name: str(item) for name, item in value.items()}}
+            value = {**current['labels'], **wire.texts(value)}
         if key == 'boot' and current['boot'] is None or key == 'encrypted' and current['encrypted'] is None:
             continue
         if value != current[key] and not (key == 'device' and _device_fits(value, current[key])):

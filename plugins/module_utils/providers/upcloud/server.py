@@ -10,7 +10,7 @@ import dataclasses
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup
 from ...resources.server import ServerCrossing
-from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, wire
+from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
 from .client import HOT_RESIZE, UpCloudClient
 from .server_fields import own_of
 
@@ -39,6 +39,9 @@ class UpCloudServer(ServerCrossing):
     honours = server_fields.HONOURS
     own = server_fields.OWN
     refuses = server_fields.REFUSES
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'plan', 'cpu_cores', 'memory_mb', 'public_ipv4',
+               'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'raw')
+    in_details = ('private_ipv4', 'private_ipv6', 'drives', 'networks', 'created', 'provider_options')
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -71,7 +74,7 @@ class UpCloudServer(ServerCrossing):
         # A server in error is waited for too, which fails at once and says that it may recover.
         if raw.get('state') not in ('maintenance', 'error') or self.cancels and state == 'absent':
             return None
-        return server_steps.until(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
+        return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 
     def recover(self, work, step, error):
         """After a lost answer: what the server, or the list, shows of it; sent again only where that is harmless."""
@@ -79,7 +82,11 @@ class UpCloudServer(ServerCrossing):
             return self._made_storage(work, step, error)
         took_effect = TOOK_EFFECT.get(step.operation)
         if took_effect is None:
-            return super().recover(work, step, error)
+            answer = super().recover(work, step, error)
+            if (step.parameters.get('login_user') or {}).get('create_password') != 'no':
+                work.warnings.append('the password that %s may have got was in the lost answer and cannot be read again'
+                                     % step.parameters['hostname'])
+            return answer
         ident = step.parameters.get('server') or step.parameters['uuid']
         raw = self.one(work, ident)
         if raw is None:
@@ -190,8 +197,14 @@ class UpCloudServer(ServerCrossing):
         for drive in change.new('drives') or []:
             if not matching.is_cdrom(drive) and not (drive.get('id') or drive.get('image') or drive.get('size_gb')):
                 raise Precondition('drives: to make the drive %r size_gb is needed' % drive['name'])
+        if change.new('size_gb') and not (change.new('image') or change.new('clone_from')):
+            raise Precondition('size_gb is of the boot drive that image or clone_from makes; say it in drives instead')
+        first = []
+        for number, drive in enumerate(change.new('drives') or []):
+            if drive.get('id') is not None and not matching.is_cdrom(drive):
+                first += server_devices.adapt(drive, change.found['drives'][number])
         down = [] if self.starts(change) else self.stop(change)
-        return server_create.create(change) + server_steps.tag(change) + down
+        return first + server_create.create(change) + server_steps.tag(change) + down
 
     def update(self, change):
         put, how = server_steps.modify(change)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...plan import Lookup, Step
-from . import matching, wire
+from . import matching, waits, wire
 from . import server_steps as steps
 from .server_fields import DEFAULT_TIER, MIN_SIZE
 from .server_lookups import wanted_sizing, wanted_zone
@@ -36,7 +36,7 @@ def create(change):
     name = steps.name_of(change)
     return steps.missing_tags(change) + [Step(
         'POST /server', body, 'create server %s in %s (%s)' % (name, body['zone'], told(sizing)), id='create',
-        wait=steps.until(steps.ident_of(change), name, 'started'), lookup=Lookup('GET /server', {'hostname': name}),
+        wait=waits.server(steps.ident_of(change), name, 'started'), lookup=Lookup('GET /server', {'hostname': name}),
         secret='user_data' in body or 'remote_access_password' in body)]
 
 
@@ -75,16 +75,19 @@ def _devices(change):
         size = max(size, wire.number(template.get('size')) or 0, MIN_SIZE)
         found.append({'action': 'clone', 'storage': template['uuid'], 'title': '%s boot' % name, 'size': size,
                       'tier': plan.get('storage_tier') or DEFAULT_TIER})
-    for drive in source['drives'] if source else []:
-        if not matching.is_cdrom(drive):
-            found.append({'action': 'clone', 'storage': drive['id'], 'title': drive['name'], 'size': drive['size_gb'],
-                          'tier': drive['tier'] or DEFAULT_TIER, 'address': drive['device'],
-                          'boot_disk': '1' if drive['boot'] else '0'})
-    if source and change.new('size_gb'):
-        found[0]['size'] = max(found[0]['size'], change.new('size_gb'))
+    found += _clones(source['drives'], change.new('size_gb')) if source else []
     for number, drive in enumerate(change.new('drives') or []):
         found.append(_device(drive, change.found['drives'].get(number)))
     return found
+
+
+def _clones(drives, boot_size):
+    """Clones of the drives of another server, none of which is shared with it."""
+    boot = wire.boot_drive(drives)
+    return [{'action': 'clone', 'storage': drive['id'], 'title': drive['name'], 'address': drive['device'],
+             'size': max(drive['size_gb'], boot_size or 0) if drive is boot else drive['size_gb'],
+             'tier': drive['tier'] or DEFAULT_TIER, 'boot_disk': '1' if drive['boot'] else '0'}
+            for drive in drives if not matching.is_cdrom(drive)]
 
 
 def _device(drive, storage):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from ...errors import Precondition
 from ...plan import Ref, Step
-from . import matching, wire
+from . import matching, waits, wire
 from .server_fields import DEFAULT_TIER
-from .server_lookups import MADE_FOR, storage_wait
+from .server_lookups import MADE_FOR
 
 
 def drives(change):
@@ -39,7 +39,7 @@ def _grow(drive, size, cold):
                            % (drive['name'], drive['size_gb'], size))
     cold.append(Step('PUT /storage/{uuid}', {'uuid': drive['id'], 'size': str(size)},
                      'grow the drive %s from %d to %d GiB' % (drive['name'], drive['size_gb'], size),
-                     wait=storage_wait(drive['id'], 'the drive %s' % drive['name'])))
+                     wait=waits.storage(drive['id'], drive['name'])))
 
 
 def _boot_size(change, current, cold):
@@ -89,10 +89,7 @@ def _attach(change, number, drive, hot, cold):
     steps = cold if (drive.get('device') or '').startswith('ide') else hot
     if storage is not None:
         ident, name = storage['uuid'], storage.get('title') or storage['uuid']
-        changes = {} if drive.get('id') is None else _unlike(drive, storage)
-        if changes:
-            steps.append(Step('PUT /storage/{uuid}', dict(changes, uuid=ident), 'change %s of the drive %s' % (
-                ', '.join(sorted(changes)), name), wait=storage_wait(ident, 'the drive %s' % name)))
+        steps += adapt(drive, storage)
     else:
         name, made = drive['name'], 'drive%d' % number
         if drive.get('size_gb') is None:
@@ -106,7 +103,7 @@ def _attach(change, number, drive, hot, cold):
         if drive.get('backup_rule'):
             body['backup_rule'] = wire.rule_out(drive['backup_rule'])
         steps.append(Step('POST /storage', body, 'make the drive %s of %d GiB' % (name, drive['size_gb']), id=made,
-                          wait=storage_wait(ident, 'the drive %s' % name)))
+                          wait=waits.storage(ident, name)))
     body = {'uuid': change.id, 'type': 'disk', 'storage': ident}
     if drive.get('device') is not None:
         body['address'] = drive['device']
@@ -115,17 +112,14 @@ def _attach(change, number, drive, hot, cold):
     steps.append(Step('POST /server/{uuid}/storage/attach', body, 'attach the drive %s' % name))
 
 
-def _unlike(drive, storage):
-    """What of a storage that is to be attached is not as wanted; it is detached, so all but a few can be changed."""
+def adapt(drive, storage):
+    """Steps that make a storage as it is wanted before it is attached; until then all but a few parts can change."""
     there = {'id': storage['uuid'], 'name': storage.get('title'), 'size_gb': wire.number(storage.get('size')),
              'tier': storage.get('tier'), 'encrypted': wire.truth(storage.get('encrypted')), 'boot': None,
              'device': None, 'labels': wire.labels_in(storage.get('labels'))}
-    wanted = {key: value for key, value in drive.items() if key not in ('device', 'boot')}
-    found, cold = {}, []
-    _change_drive(wanted, there, cold, cold)
-    for step in cold:
-        found.update(step.parameters)
-    return found
+    steps = []
+    _change_drive({key: value for key, value in drive.items() if key not in ('device', 'boot')}, there, steps, steps)
+    return steps
 
 
 def networks(change):

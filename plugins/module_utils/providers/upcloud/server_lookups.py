@@ -13,8 +13,7 @@ import re
 from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous, Auth, Precondition
-from ...plan import Wait
-from . import matching, wire
+from . import matching, waits, wire
 from .server_fields import MIN_SIZE, UUID
 
 # The label by which the next run finds a drive that was made for a server and not yet attached to it.
@@ -218,7 +217,7 @@ def _image(work, change, drive):
                            'storage first and name it by id' % drive['name'])
     wanted = drive['image']
     templates = _templates(work, change)
-    if any(wanted in (item.get('uuid'), item.get('title')) for item in templates):
+    if any(wanted.lower() in (item.get('uuid'), str(item.get('title')).lower()) for item in templates):
         storage = _pick('image', templates, wanted)
         _cloud_init(change, storage)
     elif re.fullmatch(UUID, wanted):
@@ -247,14 +246,8 @@ def _made(work, change):
                 storage['title'], found[storage['title']]['uuid'], storage['uuid']))
         found[storage.get('title')] = storage
         if storage.get('state') != 'online' and not work.check_mode:
-            wait_for(work, storage_wait(storage['uuid'], 'the drive %s' % storage['title']))
+            wait_for(work, waits.storage(storage['uuid'], storage['title']))
     return found
-
-
-def storage_wait(ident, subject):
-    """Until a storage can be used."""
-    return Wait('GET /storage/{uuid}', {'uuid': ident}, done={'state': ['online']}, failed={'state': ['error']},
-                subject=subject)
 
 
 def _shared(work, change):

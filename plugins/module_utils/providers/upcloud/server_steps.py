@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from ...plan import Ref, Step, Wait
-from . import wire
+from ...plan import Ref, Step
+from . import waits, wire
 from .server_fields import no_backup, own_of
 from .server_lookups import SIZING, wanted_sizing
 
@@ -25,13 +23,6 @@ ATTRIBUTES = {
     'labels': ('labels', lambda value: {'label': wire.labels_out(wire.texts(value))}),
     'name': ('hostname', str),
 }
-RECOVERS = 'a server in error comes back by itself as started or stopped; run this again then'
-
-
-def until(ident, name, *states, **more):
-    """The Wait for a server to be in one of the provider's states; an error ends it."""
-    return Wait('GET /server/{uuid}', {'uuid': ident}, done={'state': list(states)}, failed={'state': ['error']},
-                subject='server %s' % name, **dict({'hint': RECOVERS}, **more))
 
 
 def name_of(change):
@@ -140,7 +131,7 @@ def stop(change):
         words, more = 'shut down server %s, and cut its power after %d seconds' % (name, limit), {}
     ident = ident_of(change)
     return [Step('POST /server/{uuid}/stop', dict(body, uuid=ident), words, id='stop',
-                 destructive=change.options['force_stop'], wait=until(ident, name, 'stopped', **more))]
+                 destructive=change.options['force_stop'], wait=waits.server(ident, name, 'stopped', **more))]
 
 
 def start(change, always_after=''):
@@ -148,14 +139,14 @@ def start(change, always_after=''):
     ident, name = ident_of(change), name_of(change)
     kind = own_of(change.options).get('start_type') or 'async'
     return [Step('POST /server/{uuid}/start', dict(hosts(change), uuid=ident, start_type=kind),
-                 'start server %s' % name, id='start', always_after=always_after, wait=until(ident, name, 'started'))]
+                 'start server %s' % name, id='start', always_after=always_after,
+                 wait=waits.server(ident, name, 'started'))]
 
 
 def cancel(change):
     """Cancel what the server is busy with; one that is being made may go by that."""
-    wait = dataclasses.replace(until(change.id, name_of(change), 'stopped', 'started', 'error'), failed={}, gone=True)
     return [Step('POST /server/{uuid}/cancel', {'uuid': change.id}, 'cancel what server %s is busy with'
-                 % name_of(change), destructive=True, wait=wait)]
+                 % name_of(change), destructive=True, wait=waits.idle(change.id, name_of(change)))]
 
 
 def delete(change):
