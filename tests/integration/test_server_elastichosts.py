@@ -58,7 +58,8 @@ def test_what_a_running_server_takes_is_set_without_a_stop(cloud):
     cloud.same(**wanted)
 
 
-@pytest.mark.parametrize('options', [{'memory_mb': 2048}, {'cpu_cores': 3}, {'vnc_tls': True}, {'networks': []},
+@pytest.mark.parametrize('options', [{'memory_mb': 2048}, {'cpu_cores': 3}, {'vnc_tls': True},
+                                     {'networks': [{'model': 'virtio'}]}, {'elastichosts': {'remove_networks': [0]}},
                                      {'vnc_address': 'auto'}, {'elastichosts': {'boot': ['ide:0:1']}},
                                      {'elastichosts': {'firewall': {'policy': 'reject'}}}])
 def test_all_else_needs_a_stop(cloud, options):

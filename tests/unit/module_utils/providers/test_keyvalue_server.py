@@ -163,19 +163,26 @@ PRIVATE = {'index': 1, 'type': 'private', 'network': ONE, 'address': None, 'mac'
 
 
 @pytest.mark.parametrize('wanted, target', [
-    ([{}], [PUBLIC]),
+    ([{}], [PUBLIC, PRIVATE]),
     ([{'address': 'auto'}, {'network': ONE}], [PUBLIC, PRIVATE]),
-    ([{'network': ONE, 'type': 'private'}], [PRIVATE]),
-    ([{'address': ''}], [dict(PUBLIC, address=None)]),
-    ([{'address': '198.51.100.9', 'model': 'e1000'}], [dict(PUBLIC, address='198.51.100.9', model='e1000')]),
-    ([{'network': TWO}], [dict(PRIVATE, network=TWO)]),
+    ([{'network': ONE, 'type': 'private'}], [PUBLIC, PRIVATE]),
+    ([{'address': ''}], [dict(PUBLIC, address=None), PRIVATE]),
+    ([{'address': '198.51.100.9', 'model': 'e1000'}],
+     [dict(PUBLIC, address='198.51.100.9', model='e1000'), PRIVATE]),
+    ([{'network': TWO}], [PUBLIC, PRIVATE, dict(PRIVATE, network=TWO, index=2, mac=None)]),
+    ([{'network': TWO, 'index': 1}], [PUBLIC, dict(PRIVATE, network=TWO)]),
     ([{'network': TWO, 'index': 3, 'mac': '02:AA:00:00:00:00'}],
-     [{'index': 3, 'type': 'private', 'network': TWO, 'address': None, 'mac': '02:aa:00:00:00:00', 'model': 'e1000'}]),
-    ([{'network': TWO, 'index': 0}], [dict(PUBLIC, type='private', network=TWO, address=None)]),
-    ([], []),
+     [PUBLIC, PRIVATE, dict(PRIVATE, network=TWO, index=3, mac='02:aa:00:00:00:00')]),
+    ([{'network': TWO, 'index': 0}], [dict(PUBLIC, type='private', network=TWO, address=None), PRIVATE]),
+    ([], [PUBLIC, PRIVATE]),
 ])
 def test_what_was_not_said_of_an_interface_stays(wanted, target):
     assert wire.nics(wanted, [PUBLIC, PRIVATE]) == target
+
+
+def test_an_interface_goes_when_that_is_asked_for():
+    assert wire.nics([], [PUBLIC, PRIVATE], removed=[0, 3]) == [PRIVATE]
+    assert wire.nics([{}], [PUBLIC, PRIVATE], removed=[1]) == [PUBLIC]
 
 
 def test_a_new_interface_takes_defaults():
