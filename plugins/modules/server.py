@@ -110,12 +110,12 @@ options:
   cpu_mhz:
     description:
       - CPU in MHz, of all cores together, where the provider sells MHz. A new server needs it there.
-      - At CloudSigma 500 to 96000 and at ElasticHosts 500 to 50000.
+      - At CloudSigma 500 to 96000 and at ElasticHosts 500 to 20000.
     type: int
   memory_mb:
     description:
       - Memory in MiB.
-      - At UpCloud 512 to 1048576, instead of O(plan). At CloudSigma 256 to 532480, at ElasticHosts 256 to 131072.
+      - At UpCloud 512 to 1048576, instead of O(plan). At CloudSigma 256 to 532480, at ElasticHosts 256 to 32768.
         A new server at CloudSigma or ElasticHosts needs it.
     type: int
   image:
@@ -144,7 +144,8 @@ options:
         if
         the server has none of that name, as a copy with O(drives[].image), else empty. At CloudSigma and ElasticHosts
         O(drives[].name) names a drive that is there.
-      - To detach, see O(upcloud.detach_drives), O(cloudsigma.purge_drives) and O(elastichosts.purge_drives).
+      - To detach, see O(upcloud.detach_drives), O(cloudsigma.detach_drives) and
+        O(elastichosts.detach_drives).
     type: list
     elements: dict
     suboptions:
@@ -204,9 +205,8 @@ options:
     description:
       - The network interfaces of the server, in order. The guide of each provider tells what a server gets without
         it.
-      - A change needs the server stopped, see O(allow_stop). At UpCloud, an interface goes by
-        O(upcloud.remove_networks)
-        alone.
+      - A change needs the server stopped, see O(allow_stop). An interface that is not listed stays; to remove one, see
+        O(upcloud.remove_networks), O(cloudsigma.remove_networks) and O(elastichosts.remove_networks).
       - Memset refuses it. See O(memset.vlan).
     type: list
     elements: dict
@@ -250,7 +250,10 @@ options:
             for the whole server, O(upcloud.nic_model).
         type: str
       index:
-        description: Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+        description:
+          - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+          - Without it, at CloudSigma and ElasticHosts the public interface is number 0, and a private one is that in
+            its VLAN, else the next free one.
         type: int
       source_ip_filtering:
         description:
@@ -638,9 +641,14 @@ options:
       parent:
         description: UUID of the server that this one came from, kept as a note.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device, such as V(ide:1:0), or by UUID. They are kept.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3.
+        type: list
+        elements: int
       use:
         description: What the server is for, in words of yours. Used when the server is made.
         type: list
@@ -683,9 +691,14 @@ options:
       parent:
         description: UUID of the server that this one came from, kept as a note.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device, such as V(ide:1:0), or by UUID. They are kept.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3.
+        type: list
+        elements: int
       firewall:
         description: Rules of the first interface. What is not said stays as it is. A change needs the server stopped.
         type: dict

@@ -490,7 +490,7 @@ class KeyValueServer(ServerCrossing):
                     'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
 
     def kept(self, change):
-        return {'kept_drives': change.found.get('kept', [])}
+        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
 
 
 def wanted_boot(drives):
