@@ -147,11 +147,11 @@ options:
   drives:
     description:
       - The drives of the server. A drive that is not listed stays attached, see O(upcloud.detach_drives),
-        O(cloudsigma.purge_drives) and O(elastichosts.purge_drives).
+        O(cloudsigma.detach_drives) and O(elastichosts.detach_drives).
       - At UpCloud at most 16. A drive is known again by its id, else by its name. One of a O(drives[].name) that the
         server does not have is made, empty with O(drives[].size_gb), or as a copy with O(drives[].image).
-      - At CloudSigma and ElasticHosts O(drives[].id) or O(drives[].name) names a drive that is there. A change needs
-        the server stopped.
+      - At CloudSigma and ElasticHosts O(drives[].id) or O(drives[].name) names a drive that is there. Those listed
+        are attached, or moved to the device given. A change needs the server stopped.
       - Memset refuses it, see O(memset.disk).
     type: list
     elements: dict
@@ -160,7 +160,9 @@ options:
         description: Identifier of a drive that is there, a UUID in lower case.
         type: str
       name:
-        description: Name of the drive. At UpCloud the title of the storage, of at most 255 characters.
+        description:
+          - Name of the drive. At UpCloud the title of the storage, of at most 255 characters. At CloudSigma and
+            ElasticHosts of one of your drives, else of a standard drive such as a CD.
         type: str
       image:
         description: At UpCloud, the template or storage to copy, or with O(drives[].media=cdrom) the CD-ROM to load.
@@ -177,14 +179,19 @@ options:
         description:
           - Where it is attached. A free place unless said.
           - At UpCloud a bus, V(virtio), V(scsi) or V(ide), or an address such as V(virtio:1), V(scsi:0:0) or
-            V(ide:0:1). At CloudSigma and ElasticHosts an address such as V(ide:0:0) or V(block:0).
+            V(ide:0:1). At CloudSigma and ElasticHosts an address from V(ide:0:0) to V(ide:1:1), V(scsi:0:0) to
+            V(scsi:0:7), V(ata:0:0) to V(ata:0:5), or V(block:0) to V(block:7).
         type: str
       media:
-        description: A disk or a CD-ROM.
+        description:
+          - A disk or a CD-ROM. A disk unless said, and at CloudSigma and ElasticHosts a standard CD is a CD-ROM.
         type: str
         choices: [disk, cdrom]
       boot:
-        description: Whether the server boots from it.
+        description:
+          - Whether the server boots from it.
+          - At CloudSigma and ElasticHosts without any, a new server boots from the drive made from O(image), else
+            from its first disk.
         type: bool
       encrypted:
         description: Whether what it holds is encrypted at rest, at UpCloud. It cannot be changed.
@@ -213,15 +220,19 @@ options:
     description:
       - The network interfaces of the server. A change needs the server stopped, see O(allow_stop).
       - At UpCloud at most 10. A new server has public IPv4, utility and public IPv6 unless said. Without
-        O(networks[].index) an item means the first interface of its kind. An interface that is not listed stays, see
-        O(upcloud.remove_networks).
-      - At CloudSigma and ElasticHosts at most 4, all of them. A new server has a public one unless said.
+        O(networks[].index) an item means the first interface of its kind.
+      - At CloudSigma and ElasticHosts at most 4. A new server has a public one with an automatic address unless said.
+        An empty list is none.
+      - An interface that is not listed stays, see O(upcloud.remove_networks), O(cloudsigma.remove_networks) and
+        O(elastichosts.remove_networks).
       - Memset refuses it, see O(memset.vlan).
     type: list
     elements: dict
     suboptions:
       type:
-        description: The kind of network. V(utility) is UpCloud's own between servers.
+        description:
+          - The kind of network. V(utility) is UpCloud's own between servers. At CloudSigma and ElasticHosts
+            V(private) unless said where there is a O(networks[].network), else V(public).
         type: str
         choices: [public, private, utility]
       network:
@@ -251,15 +262,20 @@ options:
             description: Whether DHCP hands out this one.
             type: bool
       mac:
-        description: Hardware address, at CloudSigma and ElasticHosts.
+        description:
+          - Hardware address, at CloudSigma and ElasticHosts, such as V(02:00:00:00:00:01). The provider chooses one
+            unless said.
         type: str
       model:
         description:
-          - Model of the network card, V(e1000), V(rtl8139) or V(virtio), at CloudSigma and ElasticHosts. UpCloud has
-            one for the whole server, O(upcloud.nic_model).
+          - Model of the network card at CloudSigma and ElasticHosts, V(e1000), V(rtl8139) or V(virtio). V(e1000)
+            unless said. UpCloud has one for the whole server, O(upcloud.nic_model).
         type: str
       index:
-        description: Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+        description:
+          - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+          - Without it, at CloudSigma and ElasticHosts the public interface is number 0, and a private one is that in
+            its VLAN, else the next free one.
         type: int
       source_ip_filtering:
         description:
@@ -286,9 +302,9 @@ options:
     type: bool
   vnc_address:
     description:
-      - Where VNC listens, at CloudSigma and ElasticHosts. V(auto), an address of yours, or an empty string for no
-        VNC.
-      - With V(auto) any address that the server has is as wanted.
+      - Where VNC listens, at CloudSigma and ElasticHosts. V(auto), a static IP of yours, or an empty string for no
+        VNC. V(auto) unless said where there is a O(vnc_password).
+      - With V(auto) any address that the server has is as wanted. A change needs the server stopped.
     type: str
   vnc_password:
     description:
@@ -667,37 +683,45 @@ options:
         type: list
         elements: int
   cloudsigma:
-    description: What only CloudSigma has, or what ElasticHosts has otherwise.
+    description: What only CloudSigma has, or has otherwise than the others.
     type: dict
     suboptions:
       boot:
-        description: Devices to boot from, in order, such as V(ide:0:0). See O(drives[].boot) as well.
+        description:
+          - Devices to start from, in order, such as V(ide:0:0). It excludes O(drives[].boot). A change needs the
+            server stopped.
         type: list
         elements: str
       parent:
-        description: UUID of the server that this one came from, kept as a note.
+        description: UUID of the object that this server came from. A change needs the server stopped.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device or UUID. They are kept. Needs the server stopped.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3. Needs the server stopped.
+        type: list
+        elements: int
       use:
-        description: What the server is for, in words of yours. Used when the server is made.
+        description: Words that say what the server is for. Used when it is made, not read back.
         type: list
         elements: str
       native_clone:
         description:
-          - Whether O(clone_from) uses CloudSigma's own clone of a server, which may B(share the drive) of its source.
+          - Whether O(clone_from) uses CloudSigma's own clone of a server, which may share the drives of its source.
             The task fails if it does.
+          - All other fields must be left out then.
         type: bool
       image_drive:
-        description: How the drive that is made from O(image) is made. Used when the server is made.
+        description: How the drive that O(image) makes is made. Used when the server is made, not read back.
         type: dict
         suboptions:
           name:
-            description: Name of the drive. Made of the server's name unless given.
+            description: Its name. The server's name and C(system) unless said.
             type: str
           device:
-            description: Where it is attached. V(ide:0:0) unless given.
+            description: Where it is attached. V(ide:0:0) unless said.
             type: str
           tags:
             description: Its tags. V(affinity:ssd) asks for an SSD.
@@ -708,29 +732,37 @@ options:
             type: str
             choices: [exclusive, shared]
           readers:
-            description: UUIDs of users who may read it.
+            description: UUIDs of users that may read it.
             type: list
             elements: str
   elastichosts:
-    description: What only ElasticHosts has, or what CloudSigma has otherwise.
+    description: What only ElasticHosts has, or has otherwise than the others.
     type: dict
     suboptions:
       boot:
-        description: Devices to boot from, in order, such as V(ide:0:0). See O(drives[].boot) as well.
+        description:
+          - Devices to start from, in order, such as V(ide:0:0). It excludes O(drives[].boot). A change needs the
+            server stopped.
         type: list
         elements: str
       parent:
-        description: UUID of the server that this one came from, kept as a note.
+        description: UUID of the object that this server came from. A change needs the server stopped.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device or UUID. They are kept. Needs the server stopped.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3. Needs the server stopped.
+        type: list
+        elements: int
       firewall:
-        description: Rules of the first interface. What is not said stays as it is. A change needs the server stopped.
+        description:
+          - The firewall of the public interface. What is not said stays as it is. A change needs the server stopped.
         type: dict
         suboptions:
           policy:
-            description: What becomes of packets that no rule names.
+            description: What becomes of packets that no rule names. V(accept) is ElasticHosts' default.
             type: str
             choices: [accept, reject]
           accept:
@@ -738,37 +770,39 @@ options:
             type: list
             elements: str
           reject:
-            description: Rules that reject.
+            description: Rules that reject, such as V(tcp/25).
             type: list
             elements: str
       avoid_drives:
-        description: UUIDs of drives whose hosts to avoid. Used when the server is made.
+        description:
+          - UUIDs of drives whose hardware the new server shall not share. Used when it is made, not read back.
         type: list
         elements: str
       avoid_servers:
-        description: UUIDs of servers whose hosts to avoid. Used when the server is made.
+        description:
+          - UUIDs of servers whose hardware the new server shall not share. Used when it is made, not read back.
         type: list
         elements: str
       image_drive:
-        description: How the drive that is made from O(image) is made. Used when the server is made.
+        description: How the drive that O(image) makes is made. Used when the server is made, not read back.
         type: dict
         suboptions:
           name:
-            description: Name of the drive. Made of the server's name unless given.
+            description: Its name. The server's name and C(system) unless said.
             type: str
           device:
-            description: Where it is attached. V(ide:0:0) unless given.
+            description: Where it is attached. V(ide:0:0) unless said.
             type: str
           tier:
-            description: Class of storage.
+            description: Class of storage. V(disk) is ElasticHosts' default.
             type: str
             choices: [disk, ssd]
           encryption:
-            description: How it is encrypted at rest.
+            description: How it is encrypted at rest. V(aes-xts-plain) is ElasticHosts' default.
             type: str
             choices: [none, aes-xts-plain]
           avoid:
-            description: UUIDs of drives whose hosts to avoid.
+            description: UUIDs of drives whose hardware it shall not share.
             type: list
             elements: str
           tags:
