@@ -145,9 +145,7 @@ def ran(sandbox, tmp_path):
     sandbox.reset()
 
     def run(module, check_mode=False, **options):
-        options = {'state_dir': str(tmp_path), **options}
-        if module in ('server_info', 'api'):
-            del options['state_dir']
+        options = dict(options, state_dir=str(tmp_path))
         checked = ArgumentSpecValidator(task(module).spec(options.get('provider'))).validate(options)
         assert not checked.error_messages
         return task(module).run(checked.validated_parameters, runner.Context(check_mode, environ=sandbox.env))
