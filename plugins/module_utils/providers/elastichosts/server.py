@@ -101,6 +101,7 @@ class ElasticHostsServer(KeyValueServer):
 
     provider = 'elastichosts'
     client = ElasticHostsClient
+    in_list = (*KeyValueServer.in_list, 'labels')
     CREATE = 'POST /servers/create'
     CREATE_STOPPED = 'POST /servers/create/stopped'
     START = 'POST /servers/{uuid}/start'
