@@ -96,7 +96,9 @@ def told(crossing, name):
     """Where a provider tells an output: in its list, in the details of a thing, or not at all."""
     if crossing and name in crossing.in_list:
         return 'list'
-    return 'details' if crossing and name in crossing.in_details else 'no'
+    if crossing and name in crossing.in_details:
+        return 'details'
+    return 'unknown' if crossing and name == 'state' else 'no'
 
 
 def chapters(resource):

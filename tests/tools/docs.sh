@@ -4,6 +4,7 @@
 set -eu
 destination=$1
 python tests/tools/capabilities.py
+PYTHONPATH=$ANSIBLE_COLLECTIONS_PATH python tests/inventory_fields.py
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # It refuses a folder that others may write to.

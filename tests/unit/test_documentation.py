@@ -20,7 +20,7 @@ from playing import BIN
 from tools import capabilities
 
 import sandbox_client
-from ansible_collections.indie.cloud.plugins.module_utils import connection, errors, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import connection, errors, runner
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER, STATES
 
 PLUGINS = sandbox_client.ROOT / 'plugins'
@@ -275,27 +275,6 @@ def test_a_module_is_named_in_the_action_group_and_documents_its_own_name():
 
 
 # -- inventories ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize('name', INVENTORIES)
-def test_an_inventory_has_the_connection_options_of_the_modules(name, inventories, documented):
-    options, module = inventories[name]['doc']['options'], documented['server']['doc']['options']
-    for option, source in connection.SOURCES[name].items():
-        assert [entry['name'] for entry in options[option]['env']] == [source.env]
-        assert options[option]['type'] == module[option]['type']
-        assert not source.secret or options[option + '_file']['type'] == 'path'
-    for option, entry in connection.COMMON.items():
-        assert as_spec({option: options[option]}) == {option: entry}
-    others = [option for provider, sources in connection.SOURCES.items() if provider != name for option in sources]
-    assert not set(others) & set(options)
-
-
-@pytest.mark.parametrize('name', INVENTORIES)
-def test_the_filters_of_an_inventory_are_those_of_the_info_module(name, inventories):
-    filters = inventories[name]['doc']['options']['filters']['suboptions']
-    found = as_spec(filters)
-    assert found['state'].pop('choices') == list(STATES)
-    assert found == spec.filter_spec(SERVER)
-
-
 @pytest.mark.parametrize('name', INVENTORIES)
 def test_every_option_of_an_inventory_is_described(name, inventories):
     doc = inventories[name]
