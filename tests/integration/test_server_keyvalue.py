@@ -226,12 +226,16 @@ def test_networks_are_changed_and_removed(cloud):
     wanted = [{'type': 'public', 'address': address}, {'network': vlan}]
     assert cloud.both(name='web1', networks=wanted)['server']['public_ipv4'] == [address]
     cloud.same(name='web1', networks=wanted)
-    changed = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
-    assert [(nic['index'], nic['network']) for nic in changed['networks']] == [(1, other)]
+    more = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
+    assert [(nic['index'], nic['network']) for nic in more['networks']] == [(0, None), (1, vlan), (2, other)]
     cloud.same(name='web1', networks=[{'network': other}])
+    moved = cloud.both(name='web1', networks=[{'network': other, 'index': 1}], **own(cloud, remove_networks=[2]))
+    assert [(nic['index'], nic['network']) for nic in moved['server']['networks']] == [(0, None), (1, other)]
+    cloud.same(name='web1', networks=[{'network': other}], **own(cloud, remove_networks=[2]))
+    cloud.same(name='web1', networks=[])
     bare = cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']
     assert bare['networks'][0]['address'] is None
-    assert cloud.both(name='web1', networks=[])['server']['networks'] == []
+    assert cloud.both(name='web1', **own(cloud, remove_networks=[0, 1]))['server']['networks'] == []
     assert not [key for key in cloud.servers()[0] if key.startswith('nic:')]
 
 
@@ -511,11 +515,14 @@ def test_bad_input_never_reaches_the_network(cloud, options, told):
 
 def test_own_options_are_checked_too(cloud):
     for options, told in [({'boot': ['x']}, 'boot[0] must match'), ({'parent': 'x'}, 'parent must match'),
+                          ({'remove_networks': [4]}, 'takes 0 to 3'),
                           ({'detach_drives': ['x']}, 'detach_drives[0] must match'),
                           ({'image_drive': {'device': 'x'}}, 'image_drive.device must match')]:
         assert told in cloud.fails('input', **WEB, **own(cloud, **options))['msg'] and cloud.sent() == []
     both = own(cloud, boot=['ide:0:0'])
     assert 'use one of them' in cloud.fails('input', **WEB, **both, drives=[{'id': UUID, 'boot': True}])['msg']
+    assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, remove_networks=[1]),
+                                          networks=[{'network': UUID, 'index': 1}])['msg']
     assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, detach_drives=[UUID]),
                                           drives=[{'id': UUID}])['msg']
 

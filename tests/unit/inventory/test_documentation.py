@@ -57,7 +57,9 @@ def test_common_options_of_inventories():
 
 
 def test_wait_options():
-    documented = options(wait.ModuleDocFragment.DOCUMENTATION)
+    fragment = wait.ModuleDocFragment
+    documented = {name: option for text in (fragment.DOCUMENTATION, fragment.TIMEOUT, fragment.STATE_DIR)
+                  for name, option in options(text).items()}
     assert {name: shape(option) for name, option in documented.items()} == {**spec.WAIT, **spec.STATE_DIR}
 
 

@@ -79,6 +79,7 @@ HONOURS = {
 OWN = {
     'parent': Field(update='stop', **UUID_FIELD),
     'boot': Field('list', elements='str', compare='list', update='stop', pattern=DEVICE, hint='such as ide:0:0'),
+    'remove_networks': Field('list', elements='int', output=False),
     'detach_drives': Field('list', elements='str', output=False, pattern='%s|%s' % (DEVICE, UUID.pattern),
                            hint='devices such as ide:1:0, or ids of drives'),
 }
@@ -195,7 +196,7 @@ class KeyValueServer(ServerCrossing):
         if own.get('boot') is not None and any(each.get('boot') is not None for each in options.get('drives') or []):
             wrong('%s.boot and drives.boot say the same; use one of them' % self.provider)
         self._check_drives(options, own)
-        self._check_networks(options.get('networks') or [])
+        self._check_networks(options.get('networks') or [], own.get('remove_networks') or [])
         for key, value in (options.get('labels') or {}).items():
             if not LABEL.fullmatch(str(key)) or str(value) == '':
                 wrong('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not empty)'
@@ -221,7 +222,7 @@ class KeyValueServer(ServerCrossing):
             raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
                            % (device, self.provider), provider=self.provider)
 
-    def _check_networks(self, networks):
+    def _check_networks(self, networks, removed):
         for position, each in enumerate(networks):
             label, kind = 'networks[%d]' % position, each.get('type')
             if kind == 'private' and not each.get('network'):
@@ -233,6 +234,11 @@ class KeyValueServer(ServerCrossing):
         indexes = [each['index'] for each in networks if each.get('index') is not None]
         if len(indexes) != len(set(indexes)):
             raise BadInput('networks: an index is there twice', provider=self.provider)
+        if not set(removed) <= set(wire.NICS):
+            raise BadInput('%s.remove_networks takes 0 to 3' % self.provider, provider=self.provider)
+        if set(indexes) & set(removed):
+            raise BadInput('networks and %s.remove_networks name the same index' % self.provider,
+                           provider=self.provider)
         try:
             wire.nics(networks, [])
         except BadInput as exc:
@@ -245,10 +251,15 @@ class KeyValueServer(ServerCrossing):
         own = options.get(self.provider) or {}
         filled = dict(wanted)
         detached = filled.pop(self.provider + '.detach_drives', None)
+        removed = filled.pop(self.provider + '.remove_networks', None) or []
         copies = before is None and options.get('clone_from') is not None
-        if wanted.get('networks') is not None or before is None and not copies:
+        if before is not None and (wanted.get('networks') or removed):
+            filled['networks'] = wire.nics(wanted.get('networks') or [], before['networks'] or [], removed)
+        elif before is None and (wanted.get('networks') is not None or not copies):
             given = wanted['networks'] if wanted.get('networks') is not None else [{'type': 'public'}]
-            filled['networks'] = wire.nics(given, before['networks'] if before else [])
+            filled['networks'] = wire.nics(given, [])
+        else:
+            filled['networks'] = None
         if before is None and not copies and wanted.get('persistent') is None:
             filled['persistent'] = True
         if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
@@ -480,7 +491,7 @@ class KeyValueServer(ServerCrossing):
                     'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
 
     def kept(self, change):
-        return {'kept_drives': change.found.get('kept', [])}
+        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
 
 
 def wanted_boot(drives):
