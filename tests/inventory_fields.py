@@ -24,7 +24,8 @@ def told(crossing, name):
     """Where a provider tells a field."""
     if name == 'state' and name not in crossing.in_list:
         return '`unknown`'
-    return 'list' if name in crossing.in_list else 'details' if name in crossing.in_details else '–'
+    places = (('list', crossing.in_list), ('details', crossing.in_details))
+    return ', '.join(place for place, names in places if name in names) or '–'
 
 
 def table():
