@@ -47,7 +47,7 @@ class Handle:
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
-        self.changed = False
+        self.changed = self.over = False
         self.result = None
 
     @property
@@ -77,12 +77,13 @@ class Handle:
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
+        self.over = True
         return True
 
     def shown(self):
         """The handle as a result shows it."""
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
-                    finished=self.error is None and self.result is not None,
+                    finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the indie.cloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Memset's wire: single calls as JSON over POST, where booleans, lists and errors are plain; many reads as JSON-RPC."""
+"""Memset's wire: single calls as JSON over POST, where booleans, lists and errors are plain; many at once as JSON-RPC."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class MemsetClient(Client):
         job = job_of(answer) if operation.starts else None
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
 
-    # -- many reads ---------------------------------------------------------------------------------------------------
+    # -- many at once -------------------------------------------------------------------------------------------------
     def call_many(self, calls):
         """In JSON-RPC batches. No call depends on another, since the order in a batch is not documented."""
         if len(calls) == 1:
@@ -171,13 +171,29 @@ class MemsetClient(Client):
             return self._safe(*call)
         return answer
 
-    def _batch(self, calls):
+    def write_many(self, calls):
+        """In one JSON-RPC batch, so at most 100. As reads in batches: no call may need what another does."""
+        if len(calls) == 1:
+            return super().write_many(calls)
+        return [self._written(call, answer) for call, answer in zip(calls, self._batch(calls, write=True))]
+
+    def _written(self, call, answer):
+        repeat = self.operation(call[0]).repeat
+        if isinstance(answer, Throttled) or repeat and isinstance(answer, Unavailable):
+            # Alone it is tried again, with pauses.
+            return super().write_many([call])[0]
+        if not repeat and isinstance(answer, (Malformed, Unavailable)):
+            return OutcomeUnknown('%s. Whether it took effect is not known' % answer.message, provider=self.provider,
+                                  operation=call[0], code=answer.code)
+        return answer
+
+    def _batch(self, calls, write=False):
         """Answers in the order of the calls, an ApiError for each that failed."""
         for name, values in calls:
             operation = self.operation(name)
             operation.check(values, self.provider)
-            if not operation.reads(values):
-                raise BadInput('%s writes; only reads go in batches' % name, provider=self.provider)
+            if operation.reads(values) is write:
+                raise BadInput('reads and writes go in batches of their own, not so %s' % name, provider=self.provider)
         data = json.dumps([{'jsonrpc': '2.0', 'id': number, 'method': name, 'params': values}
                            for number, (name, values) in enumerate(calls)]).encode('ascii')
         headers = dict(self.connection.headers, Accept='application/json')
@@ -185,7 +201,8 @@ class MemsetClient(Client):
         names = ', '.join(sorted({name for name, _values in calls}))
         return self.session.exchange(
             names, self.provider, 'POST', endpoint(self.connection.url) + '/jsonrpc',
-            lambda response: self._answers(calls, response), headers=headers, data=data, repeat=True, write=False)
+            lambda response: self._answers(calls, response), headers=headers, data=data, write=write,
+            repeat=not write or all(self.operation(name).repeat for name, _values in calls))
 
     def _answers(self, calls, response):
         if response.status >= 400:
