@@ -13,12 +13,22 @@ from .runner import READ_SECONDS, Task, guarded, open_work
 from .wait import settle
 
 
+def _dns_record():
+    from .resources.dns_record import DNS_RECORD
+    return DNS_RECORD
+
+
+def _dns_zone():
+    from .resources.dns_zone import DNS_ZONE
+    return DNS_ZONE
+
+
 def _server():
     from .resources.server import SERVER
     return SERVER
 
 
-RESOURCES = {'server': _server}
+RESOURCES = {'dns_record': _dns_record, 'dns_zone': _dns_zone, 'server': _server}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
