@@ -198,14 +198,15 @@ def pair(current, wanted, prune):
     :param prune: whether current ones that are not wanted go. A CNAME goes for another of its name in any case, since
         a name can have one only.
     """
-    there = collections.defaultdict(list)
+    there, sets = collections.defaultdict(list), collections.defaultdict(list)
     for record in current:
         there[key(record)].append(record)
+        sets[key(record)[:2]].append(full(record))
     pairs, new = [], []
     for record in wanted:
         same = there.get(key(record))
         if not same:
-            new.append(record)
+            new.append({**record, **_common(record, sets.get(key(record)[:2], ()))})
             continue
         said = {name: value for name, value in record.items() if value is not None and name in UNSAID}
         # Of a record that is there twice, the one that needs no change.
@@ -235,6 +236,12 @@ def pair(current, wanted, prune):
                      if free and other == name and (alias or kind == 'CNAME')), None)
         pairs.append((free.pop(0) if free else None, full(record)))
     return pairs + [(record, None) for free in going.values() for record in free]
+
+
+def _common(record, others):
+    """What is not said of a new record, as all others of its name and type have it."""
+    found = {name: {other[name] for other in others} for name in ('ttl', 'relative') if record[name] is None}
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
 
 
 def after(pairs):
