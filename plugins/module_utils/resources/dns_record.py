@@ -27,8 +27,8 @@ DNS_RECORD = Resource(
     fields={
         'id': Field(option=False),
         # The host part; empty for the domain itself.
-        'name': Field(allow_empty=True, compare=_identity),
-        'type': Field(),
+        'name': Field(allow_empty=True, compare=_identity, required=True),
+        'type': Field(required=True),
         'zone': Field(compare=_identity),
         'zone_id': Field(option=False),
         'domains': Field('list', elements='str', option=False),

@@ -28,7 +28,7 @@ DNS_REVERSE = Resource(
         # The id is the address.
         'id': Field(option=False),
         'name': Field(compare=lambda wanted, current: bare(wanted) == bare(current or '')),
-        'address': Field(compare=lambda wanted, current: True),
+        'address': Field(required=True, compare=lambda wanted, current: True),
         'server': Field(compare=lambda wanted, current: True),
     },
     asks={'address': Field(), 'server': Field()},
