@@ -61,6 +61,7 @@ EXAMPLES = r"""
 
 - name: List all record sets of all zones
   indie.cloud.dns_record_info:
+    provider: memset
 """
 
 RETURN = r"""

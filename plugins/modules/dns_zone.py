@@ -215,7 +215,7 @@ EXAMPLES = r"""
 
 - name: Take a domain from the zone that it is in now
   indie.cloud.dns_zone:
-    name: parked
+    domain: example.com
     domains: [example.info]
     move: true
 

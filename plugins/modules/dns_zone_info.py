@@ -66,6 +66,7 @@ EXAMPLES = r"""
 
 - name: List all zones
   indie.cloud.dns_zone_info:
+    provider: memset
   register: all_zones
 
 - name: Name those without a domain
