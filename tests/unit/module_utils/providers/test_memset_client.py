@@ -220,37 +220,35 @@ def test_a_throttled_call_of_a_batch_is_sent_again_alone():
     assert wire.sent[1]['url'].endswith('/json/server.list')
 
 
-def test_writes_and_reads_are_in_no_batch_together():
+def test_writes_go_in_batches_too_and_what_may_have_happened_is_told():
+    calls = [('dns.zone_record_delete', {'id': str(number)}) for number in range(5)]
+    api, wire = client([{'jsonrpc': '2.0', 'id': 0, 'result': {}},
+                        {'jsonrpc': '2.0', 'id': 1, 'error': {'code': 7, 'message': 'no'}},
+                        {'jsonrpc': '2.0', 'id': 2, 'error': {'code': 12, 'message': 'wait'}},
+                        {'jsonrpc': '2.0', 'id': 3, 'error': {'code': 2, 'message': 'oh'}}], {'again': True})
+    one, two, three, four, five = api.write_many(calls)
+    assert one == {} and two.kind == 'invalid' and three == {'again': True}
+    assert four.kind == five.kind == 'outcome_unknown' and five.operation == 'dns.zone_record_delete'
+    assert wire.sent[0]['write'] and not wire.sent[0]['repeat'] and len(wire.sent) == 2
+    api, wire = client([{'jsonrpc': '2.0', 'id': number, 'result': number} for number in range(2)])
+    assert api.write_many([('dns.zone_update', {'id': 'a', 'ttl': 0}), ('dns.zone_update', {'id': 'b'})]) == [0, 1]
+    assert wire.sent[0]['repeat']
+
+
+def test_orders_are_in_no_batch():
     api, wire = client()
-    for send in (api.call_many, api.write_many):
-        with pytest.raises(errors.BadInput, match='batches of their own'):
-            send([('dns.zone_delete', {'id': 'x'}), ('server.list', {})])
+    order = ('create.memstore', {'sku': 'CLOUDF5', 'dry_run': True})
+    for many in (api.call_many, api.write_many):
+        with pytest.raises(errors.BadInput, match='alone'):
+            many([order, order])
     assert wire.sent == []
 
 
-DELETE, SET = ('dns.zone_record_delete', {'id': 'x'}), ('dns.zone_record_update', {'id': 'x', 'ttl': 300})
-
-
-@pytest.mark.parametrize('calls, repeat', [([DELETE, DELETE], False), ([SET, SET], True), ([SET, DELETE], False)])
-def test_a_batch_of_writes_is_repeated_only_where_that_harms_none_of_them(calls, repeat):
-    api, wire = client([{'jsonrpc': '2.0', 'id': 1, 'error': {'code': 3, 'message': 'gone'}},
-                        {'jsonrpc': '2.0', 'id': 0, 'result': {'a': 1}}])
-    one, two = api.write_many(calls)
-    assert one == {'a': 1} and (two.kind, two.code, two.operation) == ('not_found', 3, calls[1][0])
-    sent, = wire.sent
-    assert sent['write'] and sent['repeat'] is repeat and sent['url'].endswith('/jsonrpc')
-
-
-def test_what_is_doubtful_of_a_call_in_a_batch_of_writes():
-    throttled, broken = {'code': 12, 'message': 'wait'}, {'code': 2, 'message': 'oops'}
-    api, wire = client([{'jsonrpc': '2.0', 'id': 0, 'error': throttled}, {'jsonrpc': '2.0', 'id': 1, 'error': broken},
-                        {'jsonrpc': '2.0', 'id': 2, 'error': broken}, {'jsonrpc': '2.0', 'id': 4, 'result': 5}],
-                       {'deleted': 1}, {'set': 1})
-    answers = api.write_many([DELETE, DELETE, SET, DELETE, DELETE])
-    # Throttled, it did not happen; to set is harmless to repeat; the rest may or may not have taken effect.
-    assert answers[0] == {'deleted': 1} and answers[2] == {'set': 1} and answers[4] == 5
-    assert answers[1].kind == answers[3].kind == 'outcome_unknown'
-    assert [item['url'].rpartition('/')[2] for item in wire.sent] == ['jsonrpc', DELETE[0], SET[0]]
+def test_writes_are_in_no_batch_of_reads():
+    api, wire = client()
+    with pytest.raises(errors.BadInput, match='writes'):
+        api.call_many([('server.reboot', {'name': 'x'}), ('server.list', {})])
+    assert wire.sent == []
 
 
 @pytest.mark.parametrize('body', [b'{}', b'"x"', b'<html>', b''])

@@ -43,7 +43,7 @@ def play(current, steps):
     """What the API makes of the steps, with the state after each request; each batch backwards, for its order is not
     documented."""
     there, states = {record['id']: record for record in current}, []
-    for dummy, group in itertools.groupby(steps, key=lambda step: step.batch):
+    for _dummy, group in itertools.groupby(steps, key=lambda step: step.batch):
         answers = {}
         for step in reversed(list(group)):
             values = dict(step.parameters)
@@ -90,7 +90,7 @@ def test_the_steps_lead_to_what_is_planned_and_a_repeat_does_nothing(current, wa
 def test_a_name_never_has_an_alias_beside_others_on_the_way(one, other):
     current = [dict(record, id='%032x' % number, zone_id='z') for number, record in enumerate(one)]
     pairs = dns_records.pair(current, other, prune=True)
-    for found, dummy in play(current, dns_records.steps(pairs, 'z')):
+    for found, _dummy in play(current, dns_records.steps(pairs, 'z')):
         assert not [text for text in dns_records.clashes(found) if 'beside' in text]
 
 
