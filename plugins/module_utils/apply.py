@@ -143,8 +143,8 @@ def _run_batch(work, steps, left, outcome):
         answers = work.client.write_many([(step.operation, resolve(step.parameters, outcome.answers))
                                           for step in steps])
     except ApiError as exc:
-        exc.message += '. It was for %d steps in one request: %s to %s. Run the same task again: it reads what is there, ' \
-                       'and does what is missing' % (len(steps), steps[0].summary, steps[-1].summary)
+        exc.message += '. It was for %d steps in one request: %s to %s. Run the same task again: it reads what is ' \
+                       'there, and does what is missing' % (len(steps), steps[0].summary, steps[-1].summary)
         outcome.error = exc
         return
     failed = []

@@ -65,7 +65,7 @@ class Resource:
     def outputs(self):
         """Names of what is returned, in order."""
         names = ['id', 'name', 'provider'] + [name for name, field in self.fields.items() if field.output]
-        return names + ['provider_options', 'raw']
+        return list(dict.fromkeys(names)) + ['provider_options', 'raw']
 
 
 class Crossing:

@@ -154,7 +154,7 @@ def test_a_handle_is_finished_by_the_module_job(cloud):
 
 
 @pytest.mark.parametrize('options, told', [
-    ({'name': 'www', 'type': 'A'}, 'one of zone and name and type together and domain and name and type together is needed'),
+    ({'name': 'www', 'type': 'A'}, 'one of zone and name and type together and domain and name and type together is'),
     ({**WWW}, 'values is needed for state present'),
     ({**WWW, 'values': []}, 'values must not be empty'),
     ({**WWW, 'values': ['192.0.2.1', '192.0.2.1']}, 'is there twice'),

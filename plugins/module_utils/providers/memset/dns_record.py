@@ -17,6 +17,7 @@ class MemsetDnsRecord(DnsCrossing):
     """Of a wanted set all records of the name and type are part, for an absent one those with the values given."""
 
     honours = {'name': {}, 'zone': {}, 'domain': {}, 'values': {}, 'relative': {}, 'reload': {}, **RECORD_SET}
+    in_list = ('id', 'name', 'type', 'zone', 'zone_id', 'domains', 'values', 'ttl', 'relative', 'raw')
 
     def __init__(self, resource):
         super().__init__(resource)

@@ -43,7 +43,7 @@ def name_problem(name):
     if len(name) > LONGEST:
         return 'must have at most %d characters, not %d' % (LONGEST, len(name))
     return '' if re.fullmatch(NAME, name) else \
-        'must be labels of 1 to 63 letters, digits, _, - and / with dots between them, the first may be *; not %r' % name
+        'must be labels of 1 to 63 letters, digits, _, - and / with dots between, the first may be *; not %r' % name
 
 
 def domain_problem(domain):
@@ -71,7 +71,8 @@ def value_problem(kind, text):
         return 'has characters that are not printable ASCII'
     if len(text) > LONGEST:
         return 'has %d characters, and Memset takes at most %d%s' % (
-            len(text), LONGEST, '; a DKIM key of 2048 bits does not fit, one of 1024 bits does' if kind == 'TXT' else '')
+            len(text), LONGEST,
+            '; a DKIM key of 2048 bits does not fit, one of 1024 bits does' if kind == 'TXT' else '')
     if kind in VERSIONS:
         try:
             right = ipaddress.ip_address(text).version == VERSIONS[kind]

@@ -25,6 +25,7 @@ class MemsetDnsReverse(Crossing):
         'address': {},
         'server': {'pattern': SERVICE_NAME, 'hint': 'the name that Memset gave the server, such as testaa1'},
     }
+    in_list = ('id', 'name', 'address', 'server', 'raw')
     refuses = {'absent': 'Memset has no operation that removes a reverse map; give it another name'}
 
     # -- reads --------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ class MemsetDnsZone(DnsCrossing):
         'records': {'sub': RECORD_SET},
         'domain': {}, 'prune': {}, 'move': {}, 'force': {}, 'reload': {},
     }
+    in_list = ('id', 'name', 'ttl', 'domains', 'records', 'raw')
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
