@@ -90,7 +90,9 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     """
     outcome = Outcome(answers=dict(answers or {}))
     queue = list(steps)
-    if any(step.owed and step.writes for step in queue[1:]):
+    owes, earlier = any(step.owed and step.writes for step in queue[1:]), None
+    if owes:
+        earlier = work.journal.get(work.key)
         work.journal.put(work.key, {'owed': [step.operation for step in queue if step.owed]})
     while queue:
         step = queue.pop(0)
@@ -133,6 +135,9 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             outcome.error = exc
             if isinstance(exc, WaitTimeout):
                 _hand_over(outcome, step, waits, queue)
+    if owes and not outcome.written and not isinstance(outcome.error, OutcomeUnknown):
+        # Nothing was done that a step could be owed for.
+        _restore(work, earlier)
     return outcome
 
 
@@ -160,7 +165,8 @@ def _run_batch(work, steps, left, outcome):
         outcome.answers[_name(step)] = answer
         outcome.done.append(_name(step))
     if failed:
-        error = outcome.error = failed[0][1]
+        doubtful = [told for _step, told in failed if isinstance(told, OutcomeUnknown)]
+        error = outcome.error = (doubtful or [failed[0][1]])[0]
         error.message = '%d of %d failed: %s. %d were done%s; the same task run again does the rest' % (
             len(failed), len(steps), '; '.join('%s: %s' % (step.summary, told.message) for step, told in failed),
             len(outcome.written), ', %d not tried' % left if left else '')

@@ -65,12 +65,12 @@ options:
   values:
     description:
       - All values of the set. Needed for O(state=present).
-      - Each is a text, or for a priority of its own a dictionary with C(value) and C(priority).
+      - A list, or a lone value. Each is a text, or for a priority of its own a dictionary with C(value) and
+        C(priority).
       - At most 250 printable ASCII characters. A DKIM key of 2048 bits does not fit, one of 1024 bits does.
       - An IPv4 address for V(A), an IPv6 address for V(AAAA), a host name for V(CNAME), V(MX) and V(NS). For V(SRV)
         weight, port and target with spaces between them. A V(CNAME) has one value.
-    type: list
-    elements: raw
+    type: raw
   ttl:
     description:
       - How long a record may be cached, in seconds. V(0) is the default of the zone.

@@ -199,6 +199,23 @@ def test_a_record_that_is_there_twice(cloud):
     assert [item['ttl'] for item in cloud.sandbox.state('memset')['records'].values()] == [0]
 
 
+def test_a_lone_value_is_not_cut_at_its_commas(cloud):
+    text = 'v=DMARC1; rua=mailto:a@example.com,mailto:b@example.com'
+    made, wrote = cloud.changed(domain='example.com', records=[
+        {'record': '_dmarc', 'type': 'TXT', 'values': text},
+        {'record': '', 'type': 'MX', 'values': {'value': 'mx', 'priority': 5}}])
+    assert made['dns_zone']['records'][1]['values'] == [text]
+    assert made['dns_zone']['records'][0]['values'] == [{'value': 'mx', 'priority': 5}]
+
+
+def test_nothing_is_owed_where_nothing_was_done(cloud):
+    cloud.seed(nickname='z', domains=['example.com'])
+    cloud.fault('error', 'dns.zone_update', code=4, message='no')
+    cloud.fails('auth', domain='example.com', ttl=300)
+    assert cloud.writes() == ['dns.zone_update']
+    cloud.unchanged(domain='example.com')
+
+
 def test_an_alias_comes_in_the_place_of_records_and_goes(cloud):
     cloud.seed(nickname='z', records=[{'type': 'A', 'record': 'www', 'address': '192.0.2.%d' % n} for n in (1, 2)])
     alias = {'record': 'www', 'type': 'CNAME', 'values': ['one.example.net.']}

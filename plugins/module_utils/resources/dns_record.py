@@ -32,8 +32,8 @@ DNS_RECORD = Resource(
         'zone': Field(compare=_identity),
         'zone_id': Field(option=False),
         'domains': Field('list', elements='str', option=False),
-        # Each a text, or a dict with value and priority.
-        'values': Field('list', elements='raw', compare='list'),
+        # Each a text, or a dict with value and priority. No list in the spec: that would cut a lone text at its commas.
+        'values': Field('raw'),
         'ttl': Field('int', minimum=0),
         'relative': Field('bool'),
     },

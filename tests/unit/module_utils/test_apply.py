@@ -134,7 +134,16 @@ def test_a_lost_answer_to_a_batch_tells_which_steps_it_leaves_open():
     assert not_done(batch(3), outcome) == ['record 0', 'record 1', 'record 2']
 
 
-@pytest.mark.parametrize('failing, wait, owes', [((), True, False), ((), False, False), ((1,), True, True)])
+def test_of_a_batch_whose_first_failure_is_definite_a_doubtful_one_is_told():
+    client = Batching()
+    client.write_many = lambda calls: [Conflict('taken', code='8'), OutcomeUnknown('lost')]
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), batch(2), recover=None)
+    assert outcome.error.kind == 'outcome_unknown'
+    assert '2 of 2 failed: record 0: taken; record 1: lost' in outcome.error.message
+
+
+@pytest.mark.parametrize('failing, wait, owes', [
+    ((), True, False), ((), False, False), ((1,), True, True), ((0, 1), True, False)])
 def test_a_step_that_is_owed_is_journalled_until_it_is_over(tmp_path, failing, wait, owes):
     seen = []
     client = Batching(failing=failing)

@@ -98,7 +98,7 @@ def set_problems(item, place='', name='record'):
         told.append('%svalues must not be empty' % place)
     if item.get('priority') is not None and kind not in WITH_PRIORITY:
         told.append('%spriority goes with type MX and SRV, not %s' % (place, kind))
-    for index, value in enumerate(item['values']):
+    for index, value in enumerate(_listed(item['values'])):
         label = '%svalues[%d]' % (place, index)
         if isinstance(value, dict):
             priority = value.get('priority')
@@ -160,9 +160,14 @@ def key(record):
     return record['record'].lower(), record['type'], comparable(record['type'], record['address'])
 
 
+def _listed(values):
+    """A lone value is a list of one."""
+    return values if isinstance(values, list) else [values]
+
+
 def records_of(item, name='record'):
     """The records of a set as options give it."""
-    for value in item['values']:
+    for value in _listed(item['values']):
         value = value if isinstance(value, dict) else {'value': value}
         kind, priority = item['type'], value.get('priority')
         address = comparable(kind, value['value']) if kind in VERSIONS else value['value']
