@@ -90,6 +90,10 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     """
     outcome = Outcome(answers=dict(answers or {}))
     queue = list(steps)
+    owes, earlier = any(step.owed and step.writes for step in queue[1:]), None
+    if owes:
+        earlier = work.journal.get(work.key)
+        work.journal.put(work.key, {'owed': [step.operation for step in queue if step.owed]})
     while queue:
         step = queue.pop(0)
         if outcome.error is not None and not (step.always_after and step.always_after in outcome.done):
@@ -114,10 +118,12 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             if waits is not None:
                 if not wait and outcome.error is None:
                     _hand_over(outcome, step, waits, queue)
+                    _settle_debt(work, step)
                     return outcome
                 # What a wait ended with, such as the service that a job made, is there for later steps too.
                 outcome.answers[_name(step) + '.wait'] = wait_for(work, waits)
             outcome.done.append(_name(step))
+            _settle_debt(work, step)
         except ApiError as exc:
             if outcome.error is not None:
                 work.warnings.append('after that failure: %s' % exc)
@@ -129,16 +135,21 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             outcome.error = exc
             if isinstance(exc, WaitTimeout):
                 _hand_over(outcome, step, waits, queue)
+    if owes and not outcome.written and not isinstance(outcome.error, OutcomeUnknown):
+        # Nothing was done that a step could be owed for.
+        _restore(work, earlier)
     return outcome
 
 
 def _run_batch(work, steps, left, outcome):
     """Send steps that do not need each other together. Those that failed are told one by one."""
-    work.report('%s, and %d more' % (steps[0].summary, len(steps) - 1))
+    work.report(steps[0].summary + (', and %d more' % (len(steps) - 1) if steps[1:] else ''))
     try:
         answers = work.client.write_many([(step.operation, resolve(step.parameters, outcome.answers))
                                           for step in steps])
     except ApiError as exc:
+        exc.message += '. It was for %d steps in one request: %s to %s. Run the same task again: it reads what is ' \
+                       'there, and does what is missing' % (len(steps), steps[0].summary, steps[-1].summary)
         outcome.error = exc
         return
     failed = []
@@ -146,12 +157,16 @@ def _run_batch(work, steps, left, outcome):
         if isinstance(answer, ApiError):
             if answer.code is None or answer.code not in work.client.operation(step.operation).already:
                 failed.append((step, answer))
-            continue
+                continue
+            answer = None
+            outcome.idle.add(_name(step))
+        else:
+            outcome.written.append(step.operation)
         outcome.answers[_name(step)] = answer
         outcome.done.append(_name(step))
-        outcome.written.append(step.operation)
     if failed:
-        error = outcome.error = failed[0][1]
+        doubtful = [told for _step, told in failed if isinstance(told, OutcomeUnknown)]
+        error = outcome.error = (doubtful or [failed[0][1]])[0]
         error.message = '%d of %d failed: %s. %d were done%s; the same task run again does the rest' % (
             len(failed), len(steps), '; '.join('%s: %s' % (step.summary, told.message) for step, told in failed),
             len(outcome.written), ', %d not tried' % left if left else '')
@@ -159,6 +174,16 @@ def _run_batch(work, steps, left, outcome):
 
 def _name(step):
     return step.id or step.operation
+
+
+def not_done(steps, outcome):
+    """Summaries of the steps that were not done, or of which that is not known."""
+    return [step.summary for step in steps if _name(step) not in outcome.done]
+
+
+def _settle_debt(work, step):
+    if step.owed:
+        work.journal.clear(work.key)
 
 
 def _hand_over(outcome, step, waits, queue):

@@ -13,12 +13,22 @@ from .runner import READ_SECONDS, Task, guarded, open_work
 from .wait import settle
 
 
+def _dns_record():
+    from .resources.dns_record import DNS_RECORD
+    return DNS_RECORD
+
+
+def _dns_zone():
+    from .resources.dns_zone import DNS_ZONE
+    return DNS_ZONE
+
+
 def _server():
     from .resources.server import SERVER
     return SERVER
 
 
-RESOURCES = {'server': _server}
+RESOURCES = {'dns_record': _dns_record, 'dns_zone': _dns_zone, 'server': _server}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
@@ -47,7 +57,7 @@ class Handle:
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
-        self.changed = False
+        self.changed = self.over = False
         self.result = None
 
     @property
@@ -77,12 +87,13 @@ class Handle:
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
+        self.over = True
         return True
 
     def shown(self):
         """The handle as a result shows it."""
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
-                    finished=self.error is None and self.result is not None,
+                    finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
 
 

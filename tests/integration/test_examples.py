@@ -31,6 +31,17 @@ MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modul
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
 THERE = {
+    'dns_zone': [('memset', {'nickname': 'old', 'domains': ['example.info']}, {'zones': 1}),
+                 ('memset', {'nickname': 'x', 'domains': ['example.biz']}, {'zones': 1})],
+    'dns_zone_info': [('memset', {'domains': ['example.com'], 'records': 3}, {'zones': 1})],
+    'dns_record': [('memset', {'nickname': 'shop', 'domains': ['example.com']}, {'zones': 1}),
+                   ('memset', {'domains': ['example.org'], 'records': [
+                       {'type': 'A', 'record': 'www', 'address': '192.0.2.%d' % number} for number in (11, 12)]},
+                    {'zones': 1})],
+    'dns_record_info': [('memset', {'domains': ['example.com'], 'records': [
+        {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
+    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
+    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),
