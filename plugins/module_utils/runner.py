@@ -359,6 +359,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
+    result.update(crossing.told(change, outcome.answers))
     if outcome.error is not None:
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
