@@ -14,6 +14,10 @@ options:
         M(indie.cloud.job) waits for any number of handles, and so does the same task run again with V(true).
     type: bool
     default: true
+"""
+
+    TIMEOUT = r"""
+options:
   wait_timeout:
     description:
       - How many seconds the whole task may take, with all its requests, retries and waits.
@@ -21,6 +25,10 @@ options:
         waiting for it.
     type: int
     default: 900
+"""
+
+    STATE_DIR = r"""
+options:
   state_dir:
     description:
       - A folder for what must survive a task that is killed, such as an order whose answer has not come yet.

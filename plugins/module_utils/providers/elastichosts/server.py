@@ -48,6 +48,15 @@ class ImagedDrive(SystemDrive):
     def draft(self):
         return self.name + ' (empty)'
 
+    @property
+    def filled_name(self):
+        return self.name + UNUSED
+
+    def config(self):
+        """The keys of a new drive but its name and size."""
+        return {'tier': self.own.get('tier'), 'tags': self.own.get('tags'), 'avoid': self.own.get('avoid'),
+                'encryption:cipher': self.own.get('encryption')}
+
     def names(self):
         return (*super().names(), self.draft)
 
@@ -67,18 +76,17 @@ class ImagedDrive(SystemDrive):
         # Under way from this image as far as is known, or over: there is only to wait.
         filled = busy(self.found) and (same or not known) or same and self.journal.get('answer') is not None
         steps = [filled_step(self.found)] if busy(self.found) or filled else []
-        return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.name + UNUSED)], uuid, after
+        return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.filled_name)], uuid, after
 
     def _new(self):
-        keys = {'name': self.draft, 'size': self.size, 'tier': self.own.get('tier'), 'tags': self.own.get('tags'),
-                'avoid': self.own.get('avoid'), 'encryption:cipher': self.own.get('encryption')}
+        keys = dict(self.config(), name=self.draft, size=self.size)
         uuid = Ref('drive', ('drive',))
         create = Step(
             'POST /drives/create', {key: value for key, value in keys.items() if value},
             'create drive %s' % self.name, id='drive', wait=dataclasses.replace(drive_wait(uuid), steady=1),
             lookup=Lookup('GET /drives/info', {'name': self.draft}, key='drive',
                           known=tuple(drive['drive'] for drive in self.mine)))
-        return [create, self._fill(uuid), rename(uuid, self.name + UNUSED)], uuid, \
+        return [create, self._fill(uuid), rename(uuid, self.filled_name)], uuid, \
             [rename(uuid, self.name, lasting=True)]
 
     def _fill(self, uuid):
