@@ -219,7 +219,8 @@ def _note(work, step, parameters):
     if work.key is None:
         raise BadInput('%s is journalled and has no key' % step.operation)
     work.journal.put(work.key, {
-        'operation': step.operation, 'parameters': parameters, 'known': list(step.lookup.known) if step.lookup else [],
+        'operation': step.operation, 'parameters': parameters,
+        'known': list(step.lookup.known if step.lookup else ()) + list(step.known),
         'once': work.options.get('once'), 'at': time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()),
         'answered': False, 'answer': None})
 

@@ -254,7 +254,8 @@ class Step:
     :param lookup: how to find out after a lost answer; without one the run fails closed.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
-    :param journal: written to the journal before it is sent and after it is answered.
+    :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
+        written with it, beside those of the lookup.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
     :param transfer: of contents, see transfer: run(work, operation, parameters) makes the calls and gives the answer.
@@ -275,6 +276,7 @@ class Step:
     unless: typing.Optional[tuple] = None
     batch: str = ''
     journal: bool = False
+    known: tuple = ()
     secret: bool = False
     writes: bool = True
     transfer: typing.Any = None

@@ -90,8 +90,8 @@ def guarded(function):
             result.update(failed=True, msg=str(exc), error=exc.as_dict())
         except Exception as exc:  # pylint: disable=broad-except
             # An answer of another shape than documented ends up here; a user gets a message, never a traceback.
-            result.update(failed=True, error=_unforeseen(exc, works).as_dict())
-            result['msg'] = result['error']['message']
+            error = _unforeseen(exc, works)
+            result.update(failed=True, msg=str(error), error=error.as_dict())
         revealed = result.pop('secrets', {})
         result = remove_values(result, _secrets(works))
         result['secrets'] = revealed
@@ -155,7 +155,7 @@ def gather(work, crossing, filters, ident=None, name=None, details=False, odd=No
 
     :raises BadInput: for a filter by what the provider's list does not tell.
     """
-    blind = [each for each in filters if filters[each] is not None and crossing.in_list and each not in crossing.in_list]
+    blind = [each for each in filters if filters[each] is not None and each not in (crossing.in_list or filters)]
     if blind:
         raise BadInput('filters cannot name %s with %s, whose list does not tell it' % (
             ' and '.join(blind), crossing.provider), provider=crossing.provider)
@@ -363,6 +363,9 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.error is not None:
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
+    if outcome.pending is None and options.get('once') is not None:
+        # Before the thing is read again: that may fail, and what was done must not be done twice.
+        work.journal.put(('once', *work.key, options['state'], options['once']), True)
     if change.deletes:
         result[resource.name] = None
         return
@@ -371,8 +374,6 @@ def _apply(result, resource, crossing, options, work, plan, change):
         result[resource.name] = None if raw is None else crossing.neutral(work, raw)
     if outcome.pending is None:
         crossing.finished(work, change)
-        if options.get('once') is not None:
-            work.journal.put(('once', *work.key, options['state'], options['once']), True)
 
 
 def _tell_made(result, resource, crossing, work, outcome, change):
@@ -387,7 +388,8 @@ def _tell_made(result, resource, crossing, work, outcome, change):
 def _fail(result, resource, crossing, work, outcome):
     """Raise what stopped the steps; the result tells what had been done by then."""
     error = outcome.error
-    if isinstance(error, OutcomeUnknown):
+    if isinstance(error, (Malformed, OutcomeUnknown)):
+        # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
         error.message += '. Done before that: %s' % ', '.join(outcome.written)

@@ -71,7 +71,8 @@ def resource_spec(resource, provider=None):
 
 def info_spec(resource):
     """The spec of an _info module."""
-    return {**_provider(resource), **connection.argument_spec(), **STATE_DIR, 'id': {'type': 'str'}, 'name': {'type': 'str'},
+    return {**_provider(resource), **connection.argument_spec(), **STATE_DIR,
+            'id': {'type': 'str'}, 'name': {'type': 'str'},
             'details': {'type': 'bool', 'default': False},
             'filters': {'type': 'dict', 'options': filter_spec(resource)},
             **{name: field_spec(field) for name, field in resource.asks.items()}}

@@ -4,16 +4,268 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-DOCUMENTATION = r'''
+DOCUMENTATION = r"""
 module: api
-short_description: x
-'''
+short_description: Call any operation of a provider's API
+version_added: 0.1.0
+description:
+  - For what no other module does. It sends one operation, with the credentials, errors, retries and waits of the
+    other
+    modules.
+  - An operation has the name that the provider's own documentation gives it, such as V(server.list) at Memset or
+    V(GET /server/{uuid}) at UpCloud.
+  - Unknown, missing and mistyped parameters are refused before any request.
+author:
+  - The indie.cloud authors (@indie-cloud)
+extends_documentation_fragment:
+  - indie.cloud.provider
+  - indie.cloud.attributes
+  - indie.cloud.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Operations that read are sent, others are not and count as a change.
+  diff_mode:
+    support: none
+    details:
+      - The module cannot know what an operation changes.
+  idempotent:
+    support: partial
+    details:
+      - Operations that read never change anything.
+      - Operations that write are sent each time, and RV(changed) is then V(true). Where the answer tells that nothing
+        had
+        to be done, such as an unneeded reload of DNS at Memset, it is V(false).
+options:
+  provider:
+    description: The provider whose API to call.
+    type: str
+    required: true
+    choices: [memset, upcloud, cloudsigma, elastichosts]
+  operation:
+    description:
+      - The operation. At Memset the name of a method, elsewhere the HTTP method, a space, and the path with C({uuid})
+        and
+        the like where an identifier stands.
+      - An unknown one is refused with those nearest to it.
+    type: str
+    required: true
+  parameters:
+    description:
+      - The parameters of the operation. Those of the path are put into it. The others go to the query if the
+        operation
+        reads, and to the body if it writes, in the form that the provider wants.
+    type: dict
+  query:
+    description: What the query of the URL holds, instead of what would be put there.
+    type: dict
+  wait:
+    description:
+      - Whether to wait until what the operation has started is over. With V(false), RV(job) tells what it is.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds the whole task may take, with all its requests, retries and waits.
+      - When they have passed the task fails. What the provider is doing goes on. An operation that writes would be
+        sent
+        again by the same task, so look at RV(error.job) first.
+    type: int
+    default: 900
+  return_secrets:
+    description:
+      - Whether to return the answer in RV(secrets) too, with the passwords and keys that RV(answer) leaves out.
+      - Set C(no_log) on the task to keep them out of Ansible's output.
+    type: bool
+    default: false
+"""
 
-EXAMPLES = r'''
-'''
+EXAMPLES = r"""
+# These read, and change nothing.
 
-RETURN = r'''
-'''
+- name: See what can be ordered at Memset
+  indie.cloud.api:
+    provider: memset
+    operation: create.available
+  register: available
+
+- name: Show the plans
+  ansible.builtin.debug:
+    msg: "{{ available.answer | map(attribute='sku') }}"
+
+- name: Ask for the server groups with a label at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: GET /server-group
+    query:
+      label: role=web
+
+- name: Look at a storage at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: GET /storage/{uuid}
+    parameters:
+      uuid: 01000000-0000-4000-8000-000020070100
+
+- name: See the balance at CloudSigma
+  indie.cloud.api:
+    provider: cloudsigma
+    operation: GET /balance/info
+
+- name: List the drives at ElasticHosts
+  indie.cloud.api:
+    provider: elastichosts
+    operation: GET /drives/info
+
+# These write, each time.
+
+- name: Make a server group at UpCloud
+  indie.cloud.api:
+    provider: upcloud
+    operation: POST /server-group
+    parameters:
+      title: web servers
+      anti_affinity: "yes"
+
+- name: Push DNS changes at Memset to its name servers, and wait for that
+  indie.cloud.api:
+    provider: memset
+    operation: dns.reload
+
+- name: Make a drive at ElasticHosts
+  indie.cloud.api:
+    provider: elastichosts
+    operation: POST /drives/create
+    parameters:
+      name: scratch
+      size: 10G
+"""
+
+RETURN = r"""
+changed:
+  description:
+    - V(false) for an operation that reads. V(true) for one that writes, unless the answer tells that nothing had to
+      be
+      done.
+  returned: always
+  type: bool
+  sample: true
+operation:
+  description: The operation.
+  returned: always
+  type: str
+  sample: server.list
+answer:
+  description:
+    - The answer as the API gave it, with its secrets masked. V(null) where there is none, and in check mode for an
+      operation that writes.
+  returned: always
+  type: raw
+job:
+  description: What the operation has started. V(null) where that is nothing.
+  returned: always
+  type: dict
+  contains:
+    provider:
+      description: The provider.
+      returned: where there is one
+      type: str
+      sample: memset
+    kind:
+      description: V(job) where the provider has a job for it, V(state) where the state of a thing tells.
+      returned: where there is one
+      type: str
+      sample: job
+    id:
+      description: Identifier of the job.
+      returned: where there is one
+      type: str
+    status:
+      description: The status that was seen last, in the provider's word.
+      returned: where there is one
+      type: raw
+      sample: DONE
+    answer:
+      description: The job, or the thing, as it was when it ended.
+      returned: where there is one, with O(wait=true)
+      type: dict
+error:
+  description: What went wrong. V(null) where nothing did.
+  returned: always
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
+          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
+          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
+          each means.
+      returned: on failure
+      type: str
+      sample: quota
+    provider:
+      description: The provider.
+      returned: on failure
+      type: str
+      sample: upcloud
+    operation:
+      description: The operation of the API that failed, where it was one.
+      returned: on failure
+      type: str
+      sample: POST /server
+    code:
+      description: The provider's own code, where it has one. For a failed wait the status.
+      returned: on failure
+      type: raw
+      sample: SERVER_RESOURCES_LIMIT_REACHED
+    http_status:
+      description: Status of the answer, where there was one.
+      returned: on failure
+      type: int
+      sample: 403
+    message:
+      description: What happened and what can be done, in words.
+      returned: on failure
+      type: str
+    job:
+      description: The job that failed or goes on, where it was one.
+      returned: on failure
+      type: str
+    request_id:
+      description: The provider's identifier of the request, for its support.
+      returned: on failure
+      type: str
+secrets:
+  description: With O(return_secrets=true), the answer with its secrets, as C(answer). Else empty.
+  returned: always
+  type: dict
+stats:
+  description: What the task took.
+  returned: always
+  type: dict
+  contains:
+    api_calls:
+      description: Requests to the API.
+      returned: always
+      type: int
+      sample: 4
+    api_writes:
+      description: How many of them could change something.
+      returned: always
+      type: int
+      sample: 1
+    retries:
+      description: How often a request was sent again.
+      returned: always
+      type: int
+      sample: 0
+    waited_seconds:
+      description: How long the task waited for what it started.
+      returned: always
+      type: float
+      sample: 12.5
+"""
 
 from ansible_collections.indie.cloud.plugins.module_utils.calls import API
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -14,6 +14,7 @@ import json
 import keyword
 import os
 
+from ansible.constants import LOCALHOST
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -25,7 +26,7 @@ from ..module_utils import connection, http, spec
 from ..module_utils.client import nearest
 from ..module_utils.errors import ApiError, BadInput
 from ..module_utils.resources.server import SERVER, STATES
-from ..module_utils.runner import Context, run_info
+from ..module_utils.runner import READ_SECONDS, Context, gather, guarded, open_work
 from .action import plain
 from .unsafe import inert, untrusted
 
@@ -187,15 +188,14 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         if http.requests is None:
             raise BadInput(missing_required_lib('requests'), provider=self.PROVIDER)
         context = Context(report=lambda text: self.display.v('%s: %s' % (self.NAME, text)), odd=self._warn)
-        result = run_info(self.RESOURCE, options, context)
+        states = []
+        result = _list(self.RESOURCE, options, context, states)
         if result.get('failed'):
             raise AnsibleParserError(result['msg'])
         for text in result.get('warnings', ()):
             self._warn(text)
-        stats = result['stats']
-        self.display.vv('%s: %d servers in %d requests' % (
-            self.NAME, len(result[self.RESOURCE.plural]), stats['api_calls']))
-        return result[self.RESOURCE.plural]
+        self.display.vv('%s: %d servers in %d requests' % (self.NAME, len(states), result['stats']['api_calls']))
+        return states
 
     def _warn(self, text):
         self.display.warning('%s: %s' % (self.NAME, text))
@@ -308,17 +308,21 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
                      for name, (dummy, state) in zip(names, named)]
 
     def _taken(self, name, state, prefix):
-        """The name, with the id appended where another inventory file has given it to another server."""
+        """The name, with the id appended where it is a group's already, or another file's of another server."""
         host = self.inventory.get_host(name)
         owner = None if host is None else [host.vars.get(prefix + key) for key in ('provider', 'id')]
-        if owner is None or owner in ([None, None], [self.PROVIDER, state['id']]):
+        if name in self.inventory.groups or name in map(self._sanitize_group_name, self.get_option('groups')):
+            # The core would put the server's variables on the group.
+            why = 'is the name of a group'
+        elif owner not in (None, [None, None], [self.PROVIDER, state['id']]):
+            why = 'was given to another server by another inventory file'
+        else:
             return name
-        self._warn('another inventory source has a server with the host name %s; the id %s is appended'
-                   % (name, state['id']))
+        self._warn('the host name %s %s; the id %s is appended' % (name, why, state['id']))
         return '%s_%s' % (name, state['id'])
 
     def _add(self, hosts):
-        """Put the hosts into the inventory; an expression that fails while `strict` leaves none of them there."""
+        """Put the hosts into the inventory; a failure leaves none of them there."""
         added = []
         try:
             for name, variables in hosts:
@@ -327,24 +331,48 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
                 self.inventory.add_host(name)
                 for key, value in variables.items():
                     self.inventory.set_variable(name, key, value)
-                self._construct(name, variables)
+                self._compose_host(name, variables)
+            # Last, since a group named by a tag may have the name of a host that is yet to be added.
+            for keyed in self.get_option('keyed_groups'):
+                self._add_keyed(keyed, hosts)
         except Exception:
             for name in added:
                 self.inventory.remove_host(self.inventory.get_host(name))
             raise
 
-    def _construct(self, name, variables):
+    def _compose_host(self, name, variables):
         strict = self.get_option('strict')
         self._set_composite_vars(self.get_option('compose'), variables, name, strict)
         found = self.inventory.get_host(name).vars
-        for key in self.get_option('compose') or ():
+        for key in self.get_option('compose'):
             if key in found:
                 # What an expression makes of data is data.
                 self.inventory.set_variable(name, key, untrusted(found[key]))
         self._add_host_to_composed_groups(self.get_option('groups'), variables, name, strict)
-        self._add_host_to_keyed_groups(self.get_option('keyed_groups'), variables, name, strict)
+
+    def _add_keyed(self, keyed, hosts):
+        """Groups by an entry of keyed_groups. One odd tag must not fail all, but what fails for all does."""
+        errors = {}
+        for name, variables in hosts:
+            try:
+                self._add_host_to_keyed_groups([keyed], variables, name, self.get_option('strict'))
+            except Exception as exc:  # pylint: disable=broad-except
+                # The core raises bare ones, too, such as for a group that would be its own parent.
+                errors[name] = exc
+        if errors and (self.get_option('strict') or len(errors) == len(hosts)):
+            raise next(iter(errors.values()))
+        for name, exc in errors.items():
+            self._warn('host %s cannot be put into a group by %s: %s' % (name, keyed.get('key'), exc))
+
+
+@guarded
+def _list(dummy, works, resource, options, context, states):
+    """Add the neutral states to `states`; the result tells of failures, with no secret in it."""
+    crossing = resource.crossing(options['provider'])
+    works.append(open_work(crossing.client, crossing.provider, options, context, READ_SECONDS))
+    states.extend(gather(works[0], crossing, options['filters'], details=options['details'], odd=context.odd))
 
 
 def _can_be_host(name):
-    """Whether a text of an API can be a host name: no template, no path, nothing that breaks a line."""
-    return inert(name) and name.isprintable() and '/' not in name
+    """Whether a text of an API can be a host name: no template, no path, no line break, and not this very machine."""
+    return inert(name) and name.isprintable() and '/' not in name and name.lower() not in LOCALHOST

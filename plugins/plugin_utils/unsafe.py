@@ -42,8 +42,10 @@ def _marked(value, mark):
     if isinstance(value, (list, tuple)):
         return [_marked(item, mark) for item in value]
     if isinstance(value, dict):
-        if trust_as_template is None and not all(inert(key) for key in value if isinstance(key, str)):
-            # Core 2.18 looks at values alone to know whether the text of a dict is unsafe, so they all are.
-            mark = wrap_var
-        return {_marked(key, mark): _marked(item, mark) for key, item in value.items()}
+        return {_marked(key, mark): _marked(item, _beneath(key, mark)) for key, item in value.items()}
     return value
+
+
+def _beneath(key, mark):
+    """How text under a key is marked: core 2.18 tells by the values alone whether the text of a dict is unsafe."""
+    return wrap_var if trust_as_template is None and isinstance(key, str) and not inert(key) else mark

@@ -71,6 +71,13 @@ def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
     assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
 
 
+def test_the_journal_keeps_what_a_step_gives_it(tmp_path):
+    work = Work(Client('on'), {}, Journal(str(tmp_path), 'account'), Deadline(10, FakeClock()))
+    work.key = ('server', 'a')
+    apply(work, [Step('delete', journal=True, known=('d1', 'd2'))], recover=None)
+    assert work.journal.get(work.key)['known'] == ['d1', 'd2'] and work.journal.get(work.key)['answered']
+
+
 class Batching(Client):
     """Fails the calls that it is told to; remembers how many came together."""
 

@@ -140,3 +140,15 @@ def test_a_look_that_comes_too_late_is_a_timeout(before, status):
         return {'a': next(answers, Unavailable('not sent'))}
     (answer, error) = settle({'a': JOB}, poll, Deadline(10, clock))['a']
     assert isinstance(error, WaitTimeout) and error.code == status and error.job == 7
+
+
+def test_a_last_look_that_the_deadline_cuts_short_is_a_timeout_and_not_an_outage():
+    clock = FakeClock()
+
+    def poll(pending):
+        if clock.time < 3:
+            return {'a': {'state': 'on'}}
+        clock.time = 11
+        return {'a': Unavailable('the answer did not arrive')}
+    answer, error = settle({'a': Wait('get', done={'state': ['off']}, shows='state')}, poll, Deadline(10, clock))['a']
+    assert isinstance(error, WaitTimeout) and error.code == 'on' and answer == {'state': 'on'}

@@ -88,7 +88,7 @@ class CloudSigmaServer(KeyValueServer):
             if options.get(name) is not None:
                 wrong('%s and clone_from exclude each other' % name)
         if own.get('native_clone'):
-            given = [name for name in self.fields if options.get(name) is not None
+            given = [name for name, field in self.fields.items() if options.get(name) is not None and field.option
                      and name not in ('id', 'name', 'clone_from') and name not in self.resource.controls]
             if given:
                 wrong('a native clone is as its source is; leave out %s, or set it in a second task'

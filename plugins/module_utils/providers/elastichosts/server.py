@@ -74,7 +74,7 @@ class ImagedDrive(SystemDrive):
         known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid
         same = known and noted.get('source') == self.image['drive']
         # Under way from this image as far as is known, or over: there is only to wait.
-        filled = busy(self.found) and (same or not known) or same and self.journal.get('answer') is not None
+        filled = busy(self.found) and (same or not known) or same and self.journal.get('answered')
         steps = [filled_step(self.found)] if busy(self.found) or filled else []
         return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.filled_name)], uuid, after
 
@@ -119,6 +119,7 @@ class ElasticHostsServer(KeyValueServer):
     VNC_ADDRESS = 'vnc'
     VNC_PASSWORD = 'password'
     system_drive = ImagedDrive
+    in_list = (*KeyValueServer.in_list, 'labels')
     honours = {
         **HONOURS,
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},

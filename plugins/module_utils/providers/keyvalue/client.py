@@ -12,7 +12,7 @@ from ... import keyvalue
 from ...client import Client, unavailable
 from ...errors import Auth, Conflict, Invalid, JobFailed, Malformed, NotFound, Quota, Throttled, Unavailable
 from ...operation import READ
-from .waits import drive_wait, server_wait, stopped_wait
+from .waits import DRIVE_INFO, SERVER_INFO, drive_wait, server_wait, stopped_wait
 
 UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Keys whose value is a UUID: a shorter one is an answer that was cut.
@@ -27,6 +27,8 @@ STATUSES = {400: 'usage', 401: 'auth', 402: 'billing', 403: 'auth', 404: 'missin
 SAYINGS = (('could not be found', 'missing'), ('currently in use', 'busy'), ('insufficient funds', 'billing'),
            ('balance does not cover', 'billing'))
 LONGEST = 500
+# What is read of one thing, the list that holds the same of all, and the key of the id.
+LISTS = {SERVER_INFO: ('GET /servers/info', 'server'), DRIVE_INFO: ('GET /drives/info', 'drive')}
 
 
 class KeyValueClient(Client):
@@ -124,6 +126,24 @@ class KeyValueClient(Client):
         return error
 
     # -- waiting ------------------------------------------------------------------------------------------------------
+    def poll_many(self, calls):
+        """Several of one kind are read with one list, which holds as much of each."""
+        answers = {}
+        for name, (listing, key) in LISTS.items():
+            places = [place for place, call in enumerate(calls) if call[0] == name]
+            if len(places) < 2:
+                continue
+            found = self._safe(listing, {})
+            if isinstance(found, list):
+                found = {thing[key]: thing for thing in found}
+                answers.update((place, found.get(calls[place][1]['uuid'])) for place in places)
+            else:
+                answers.update(dict.fromkeys(places, found))
+        rest = [place for place in range(len(calls)) if place not in answers]
+        if rest:
+            answers.update(zip(rest, self.call_many([calls[place] for place in rest])))
+        return [answers[place] for place in range(len(calls))]
+
     def job_wait(self, operation, values, answer):
         uuid = values.get('uuid')
         verb = operation.path.rpartition('/')[2]

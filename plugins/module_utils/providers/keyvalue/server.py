@@ -63,7 +63,7 @@ NETWORKS = {
 HONOURS = {
     'id': UUID_FIELD, 'name': NAME,
     'cpu_mhz': {'update': 'stop'}, 'cpu_cores': {'update': 'stop'}, 'memory_mb': {'update': 'stop'},
-    'image': {'output': False}, 'size_gb': {},
+    'image': {}, 'size_gb': {},
     'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
     'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
                     'hint': "'auto', a static IP, or empty for no VNC"},
@@ -71,16 +71,16 @@ HONOURS = {
                      'hint': 'printable, no spaces'},
     'vnc_tls': {'update': 'stop'},
     'tags': dict(WORDS, normal=lambda tags: sorted(set(tags))),
-    **{name: {} for name in ('state', 'provider_state', 'zone', 'public_ipv4', 'public_ipv6')},
+    **{name: {} for name in ('state', 'provider_state', 'public_ipv4', 'public_ipv6')},
     **{name: {} for name in ('start', 'allow_stop', 'force_stop', 'stop_timeout', 'allow_destroy_on_stop',
                              'delete_drives')},
 }
-HONOURS['zone'] = {'option': False}
 
 OWN = {
     'parent': Field(update='stop', **UUID_FIELD),
     'boot': Field('list', elements='str', compare='list', update='stop', pattern=DEVICE, hint='such as ide:0:0'),
-    'purge_drives': Field('bool', output=False),
+    'detach_drives': Field('list', elements='str', output=False, pattern='%s|%s' % (DEVICE, UUID.pattern),
+                           hint='devices such as ide:1:0, or ids of drives'),
 }
 REFUSES = {
     'plan': 'give cpu_mhz and memory_mb',
@@ -114,6 +114,9 @@ class KeyValueServer(ServerCrossing):
     VNC_PASSWORD = 'vnc:password'
     system_drive = SystemDrive
     required = ('name', 'cpu_mhz', 'memory_mb')
+    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'cpu_cores', 'cpu_mhz', 'memory_mb', 'public_ipv4',
+               'public_ipv6', 'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags')
+    keeps = ('kept_drives',)
     # Whether a server must be off before it can be destroyed.
     destroy_needs_stop = False
     # Error codes on which a change that was tried on a running server is done stopped.
@@ -190,8 +193,6 @@ class KeyValueServer(ServerCrossing):
             wrong('size_gb goes with image: it is the size of the drive that is made from it')
         if own.get('boot') is not None and any(each.get('boot') is not None for each in options.get('drives') or []):
             wrong('%s.boot and drives.boot say the same; use one of them' % self.provider)
-        if own.get('purge_drives') and options.get('drives') is None:
-            wrong('%s.purge_drives goes with drives' % self.provider)
         self._check_drives(options, own)
         self._check_networks(options.get('networks') or [])
         for key, value in (options.get('labels') or {}).items():
@@ -209,6 +210,11 @@ class KeyValueServer(ServerCrossing):
             twice = sorted({each for each in given if given.count(each) > 1})
             if twice:
                 raise BadInput('drives: %s %s is there twice' % (key, ', '.join(twice)), provider=self.provider)
+        both = {str(each.get(key)).lower() for each in drives for key in ('id', 'device')} \
+            & {each.lower() for each in own.get('detach_drives') or []}
+        if both:
+            raise BadInput('drives and %s.detach_drives name the same: %s' % (self.provider, ', '.join(sorted(both))),
+                           provider=self.provider)
         device = (own.get('image_drive') or {}).get('device') or wire.PLACES[0]
         if options.get('image') is not None and any(each.get('device') == device for each in drives):
             raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
@@ -226,14 +232,18 @@ class KeyValueServer(ServerCrossing):
         indexes = [each['index'] for each in networks if each.get('index') is not None]
         if len(indexes) != len(set(indexes)):
             raise BadInput('networks: an index is there twice', provider=self.provider)
-        wire.nics(networks, [])
+        try:
+            wire.nics(networks, [])
+        except BadInput as exc:
+            exc.provider = self.provider
+            raise
 
     def fill(self, wanted, options, before):
         if options['state'] == 'absent':
             return wanted
         own = options.get(self.provider) or {}
         filled = dict(wanted)
-        filled.pop(self.provider + '.purge_drives', None)
+        detached = filled.pop(self.provider + '.detach_drives', None)
         copies = before is None and options.get('clone_from') is not None
         if wanted.get('networks') is not None or before is None and not copies:
             given = wanted['networks'] if wanted.get('networks') is not None else [{'type': 'public'}]
@@ -242,12 +252,12 @@ class KeyValueServer(ServerCrossing):
             filled['persistent'] = True
         if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
             filled['vnc_address'] = 'auto'
-        if wanted.get('drives') is not None:
+        if wanted.get('drives') is not None or detached and before:
             self._fill_drives(filled, options, own, before)
         return filled
 
     def _fill_drives(self, filled, options, own, before):
-        given, current = filled['drives'], before['drives'] if before else []
+        given, current = filled.get('drives') or [], before['drives'] if before else []
         reserved, boot_key = (), self.provider + '.boot'
         boot = list(before[boot_key] or []) if before else []
         if before is None and options.get('image') is not None:
@@ -255,7 +265,7 @@ class KeyValueServer(ServerCrossing):
         asked = [dict(each, id=each['id'].lower() if each.get('id') else self.named[each['name']]['id'],
                       media=each.get('media') or self.named.get(each.get('name'), {}).get('media'),
                       device=each.get('device')) for each in given]
-        target = wire.layout(asked, current, own.get('purge_drives'), reserved)
+        target = wire.layout(asked, current, [each.lower() for each in own.get('detach_drives') or []], reserved)
         filled['drives'] = target
         if wanted_boot(given) or before:
             places = {each['id']: each['device'] for each in target}
@@ -457,8 +467,8 @@ class KeyValueServer(ServerCrossing):
         elif self.is_on(change) and self.destroy_needs_stop:
             steps = [self._cut(uuid, 'cut its power')]
         if found['doomed']:
-            journal = {'journal': True, 'lookup': Lookup('GET /drives/info', {}, key='drive', known=tuple(
-                drive['drive'] for drive in found['doomed']))}
+            # Once the server is gone nothing else tells which drives were to go with it.
+            journal = {'journal': True, 'known': tuple(drive['drive'] for drive in found['doomed'])}
         steps.append(Step(self.DESTROY, {'uuid': uuid}, 'destroy server %s' % change.before['name'], destructive=True,
                           wait=gone_wait(uuid), **journal))
         return steps + [self._destroy_drive(drive) for drive in found['doomed']]
@@ -469,7 +479,7 @@ class KeyValueServer(ServerCrossing):
                     'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
 
     def kept(self, change):
-        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
+        return {'kept_drives': change.found.get('kept', [])}
 
 
 def wanted_boot(drives):

@@ -101,11 +101,11 @@ def _texts(sent):
 
 
 # -- what is wanted, spelt out ----------------------------------------------------------------------------------------
-def layout(wanted, current, purge=False, reserved=()):
+def layout(wanted, current, detached=(), reserved=()):
     """All drives as they shall be: [{id, device, media}], from those wanted and those that are there.
 
     :param wanted: [{id, device, media}] with None for what was not said.
-    :param purge: whether drives that are not wanted go.
+    :param detached: ids and devices of drives that go; all others that are not wanted stay.
     :param reserved: devices that are taken otherwise.
     :raises Precondition: when a device is asked for on which another drive stays, or none is left.
     """
@@ -117,12 +117,11 @@ def layout(wanted, current, purge=False, reserved=()):
             target[device] = item
     mine = {item['id'] for item in wanted}
     for each in current:
-        if each['id'] in mine or purge:
+        if each['id'] in mine or each['id'] in detached or each['device'] in detached:
             continue
         if each['device'] in target:
             raise Precondition('drives: %s is taken by drive %s, which is not in the list; choose another device, or '
-                               'set purge_drives: true to have drives detached that are not listed'
-                               % (each['device'], each['id']))
+                               'name it in detach_drives' % (each['device'], each['id']))
         target[each['device']] = each
     for item in wanted:
         if item in target.values():

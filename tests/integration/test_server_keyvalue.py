@@ -1,0 +1,546 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What servers of CloudSigma and ElasticHosts share, against the sandbox."""
+
+from __future__ import annotations
+
+import pytest
+from keyvalue_cloud import SIZES, WEB, Cloud
+
+GIB = 1024 ** 3
+UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
+OTHER = 'aaaaaaaa-0000-4000-8000-000000000002'
+FAULTS = ['drop_before', 'drop_after', 'html', 'truncate', 'empty', 'throttle', 'timeout_before', 'timeout_after']
+
+
+@pytest.fixture(params=['cloudsigma', 'elastichosts'])
+def cloud(request, sandbox, tmp_path):
+    sandbox.reset()
+    yield Cloud(sandbox, request.param, tmp_path)
+    sandbox.reset()
+
+
+def own(cloud, **options):
+    return {cloud.provider: options}
+
+
+def operation(cloud, verb):
+    """The name of an action on a server, with the method that the provider's document gives it."""
+    return '%s /servers/{uuid}/%s' % ('GET' if cloud.provider == 'cloudsigma' else 'POST', verb)
+
+
+def first_order(cloud):
+    """The first thing that costs something."""
+    return 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma' else 'POST /drives/create'
+
+
+# -- the life of a server ---------------------------------------------------------------------------------------------
+def test_the_life_of_a_server(cloud):
+    made = cloud.both(**cloud.web, tags=['b', 'a'])
+    server = made['server']
+    assert made['changed'] and server['state'] == 'running' and server['provider_state'] == 'active'
+    assert server['name'] == 'web1' and server['cpu_mhz'] == 2000 and server['memory_mb'] == 1024
+    assert server['tags'] == ['a', 'b'] and server['persistent'] is True and len(server['public_ipv4']) == 1
+    assert [(each['device'], each['media'], each['boot']) for each in server['drives']] == [('ide:0:0', 'disk', True)]
+    assert made['diff']['before'] == {} and made['diff']['after']['name'] == 'web1'
+    cloud.same(**cloud.web, tags=['a', 'b'])
+    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.both(name='web1', tags=['c'])['server']['tags'] == ['c']
+    cloud.same(name='web1', tags=['c'])
+    grown = cloud.both(name='web1', memory_mb=2048, allow_stop=True)
+    assert grown['server']['memory_mb'] == 2048 and grown['server']['state'] == 'running'
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'set', 'start']
+    cloud.same(name='web1', memory_mb=2048, allow_stop=True)
+    assert cloud.both(name='web1', state='stopped')['server']['state'] == 'stopped'
+    cloud.same(name='web1', state='stopped')
+    cloud.same(name='web1')
+    assert cloud.both(name='web1', state='running')['server']['state'] == 'running'
+    cloud.same(name='web1', state='running')
+    assert cloud.both(name='web1', state='restarted')['changed']
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'start']
+    gone = cloud.both(name='web1', state='absent')
+    assert gone['changed'] and gone['server'] is None and cloud.servers() == []
+    assert [(each['name'], each['size_gb']) for each in gone['kept_drives']] \
+        == [('web1 system', SIZES[cloud.provider])]
+    assert cloud.same(name='web1', state='absent')['kept_drives'] == []
+    assert cloud.sent() == ['GET /servers/info']
+
+
+def test_id_identifies_and_name_is_wanted(cloud):
+    ident = cloud.seed(name='old')[0]
+    assert cloud.both(id=ident, name='new')['server']['name'] == 'new'
+    cloud.same(id=ident.upper(), name='new')
+    assert 'there is no server with the id' in cloud.fails('not_found', id=UUID, name='new')['msg']
+    cloud.same(id=UUID, state='absent')
+
+
+def test_two_of_one_name_are_an_error_that_lists_them(cloud):
+    first, second = cloud.seed(count=2, name='twin')
+    message = cloud.fails('ambiguous', name='twin', state='absent')['msg']
+    assert first in message and second in message and cloud.writes() == []
+
+
+def test_a_server_without_network_or_drive(cloud):
+    server = cloud.both(**WEB, networks=[], persistent=False)['server']
+    assert server['networks'] == [] and server['drives'] == [] and server['persistent'] is False
+    assert cloud.bodies('servers/create')[0]['persistent'] == 'false'
+
+
+def test_create_says_all_that_a_create_has_been_seen_to_need(cloud):
+    cloud.fine(**cloud.web)
+    sent = cloud.bodies('servers/create')[0]
+    assert sent['persistent'] == 'true' and sent['smp'] == 'auto' and sent['boot'] == 'ide:0:0'
+    assert sent['nic:0:model'] == 'e1000' and sent['nic:0:dhcp'] == 'auto'
+
+
+def test_every_neutral_field_at_once(cloud):
+    vlan = cloud.seed('vlans', name='net')[0]
+    disk, data = cloud.seed('drives', 2, names=['disk1', 'data1'])
+    wanted = dict(
+        WEB, cpu_cores=2, vnc_address='auto', vnc_password='canary7x', vnc_tls=True, tags=['x'],
+        networks=[{'type': 'public', 'model': 'virtio'},
+                  {'type': 'private', 'network': vlan, 'mac': '02:AB:00:00:00:01', 'index': 2}],
+        drives=[{'name': 'data1', 'device': 'block:1'}, {'id': disk, 'boot': True}])
+    server = cloud.both(**wanted)['server']
+    assert server['cpu_cores'] == 2 and server['vnc_tls'] is True and server['vnc_address']
+    assert [(nic['index'], nic['type'], nic['model'], nic['network'], nic['mac']) for nic in server['networks']] == [
+        (0, 'public', 'virtio', None, None), (2, 'private', 'e1000', vlan, '02:ab:00:00:00:01')]
+    assert [(each['id'], each['device'], each['boot']) for each in server['drives']] == [
+        (data, 'block:1', False), (disk, 'ide:0:0', True)]
+    assert cloud.servers()[0]['persistent'] == 'true' and 'canary7x' in str(cloud.servers())
+    cloud.same(**wanted)
+
+
+# -- what needs a stop, and what a stop may destroy -------------------------------------------------------------------
+def test_a_stop_needs_leave(cloud):
+    cloud.seed(name='web1')
+    for check in (True, False):
+        message = cloud.fails('precondition', check, name='web1', memory_mb=2048)['msg']
+        assert 'allow_stop' in message and 'memory_mb' in message and cloud.writes() == []
+
+
+@pytest.mark.parametrize('options', [{'state': 'stopped'}, {'state': 'restarted'},
+                                     {'memory_mb': 2048, 'allow_stop': True}])
+def test_a_server_that_is_not_persistent_is_not_stopped(cloud, options):
+    cloud.seed(name='web1', persistent='')
+    for check in (True, False):
+        message = cloud.fails('precondition', check, name='web1', **options)['msg']
+        assert 'would destroy' in message and 'allow_destroy_on_stop' in message and cloud.writes() == []
+    assert cloud.servers()[0]['status'] == 'active'
+
+
+def test_a_stop_that_destroys_must_be_asked_for_and_is_foreseen(cloud):
+    cloud.seed(name='web1', persistent='false')
+    assert cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True)['server'] is None
+    assert cloud.servers() == []
+
+
+def test_a_server_is_made_persistent_before_it_is_stopped(cloud):
+    cloud.seed(name='web1', persistent='')
+    result = cloud.both(name='web1', state='stopped', persistent=True)
+    assert result['server']['state'] == 'stopped' and result['server']['persistent'] is True
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'shutdown']
+    cloud.seed(name='web2', persistent='')
+    result = cloud.both(name='web2', memory_mb=2048, allow_stop=True, persistent=True)
+    assert result['server']['memory_mb'] == 2048
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'shutdown', 'set', 'start']
+
+
+def test_making_it_not_persistent_and_stopping_it_is_refused(cloud):
+    cloud.seed(name='web1')
+    cloud.fails('precondition', name='web1', memory_mb=2048, allow_stop=True, persistent=False)
+    assert cloud.writes() == [] and cloud.servers()[0]['status'] == 'active'
+
+
+def test_a_guest_that_does_not_shut_down_keeps_running_without_force(cloud):
+    cloud.seed(name='web1', ignore_shutdown=True)
+    result = cloud.fails('wait_timeout', name='web1', state='stopped', stop_timeout=1)
+    assert 'force_stop' in result['msg'] and cloud.servers()[0]['status'] == 'active'
+    forced = cloud.both(name='web1', state='stopped', stop_timeout=1, force_stop=True)
+    assert forced['server']['state'] == 'stopped' and forced['warnings']
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'stop']
+
+
+def test_a_stopped_server_is_started_again_even_if_the_change_fails(cloud):
+    cloud.seed(name='web1')
+    cloud.fault('error', 'POST /servers/{uuid}/set', code='usage', message='No such thing')
+    result = cloud.fails('invalid', name='web1', memory_mb=2048, allow_stop=True)
+    assert 'shutdown' in result['msg'] and cloud.servers()[0]['status'] == 'active'
+
+
+@pytest.mark.parametrize('word, state', [('paused', 'unknown'), ('dumped', 'stopped'), ('dead', 'error')])
+def test_odd_states_are_shown_and_can_be_left(cloud, word, state):
+    cloud.seed(name='web1', status=word)
+    assert cloud.info(name='web1')['servers'][0]['state'] == state
+    result = cloud.both(name='web1', state='running')
+    assert result['changed'] and result['server']['provider_state'] == 'active'
+
+
+def test_a_server_that_is_off_in_its_own_way_needs_no_stop(cloud):
+    cloud.seed(name='web1', status='dead')
+    assert cloud.fine(name='web1', memory_mb=2048)['server']['memory_mb'] == 2048
+    cloud.same(name='web1', state='stopped')
+
+
+# -- drives and networks ----------------------------------------------------------------------------------------------
+def test_drives_are_attached_moved_and_detached(cloud):
+    cloud.seed(name='web1', status='stopped')
+    system = cloud.info(name='web1')['servers'][0]['drives'][0]['id']
+    data = cloud.seed('drives', name='data1')[0]
+    attached = cloud.both(name='web1', drives=[{'name': 'data1'}])
+    assert {each['device']: each['id'] for each in attached['server']['drives']} == {
+        'ide:0:0': system, 'ide:0:1': data}
+    cloud.same(name='web1', drives=[{'name': 'data1'}])
+    moved = cloud.both(name='web1', drives=[{'id': data, 'device': 'block:3', 'boot': True}])['server']
+    assert {each['device']: each['boot'] for each in moved['drives']} == {'ide:0:0': True, 'block:3': True}
+    assert moved['provider_options']['boot'] == ['ide:0:0', 'block:3']
+    assert 'ide:0:0' in cloud.fails('precondition', name='web1', drives=[{'id': data, 'device': 'ide:0:0'}])['msg']
+    left = cloud.both(name='web1', **own(cloud, detach_drives=['block:3']))['server']
+    assert [each['device'] for each in left['drives']] == ['ide:0:0']
+    assert left['provider_options']['boot'] == ['ide:0:0'] and len(cloud.drives()) == 2
+    cloud.same(name='web1', **own(cloud, detach_drives=['block:3', data]))
+
+
+def test_a_drive_that_is_not_there_is_told_with_the_nearest(cloud):
+    cloud.seed('drives', name='data1')
+    assert 'data1' in cloud.fails('precondition', **WEB, drives=[{'name': 'data2'}])['msg']
+    assert cloud.writes() == []
+    cloud.seed('drives', 2, name='twin')
+    cloud.fails('ambiguous', **WEB, drives=[{'name': 'twin'}])
+    assert cloud.writes() == []
+
+
+def test_a_cd_of_the_provider_is_found_by_name(cloud):
+    name = 'Debian 12 64bit netinst' if cloud.provider == 'cloudsigma' else 'Debian Linux 12 netinst CD'
+    server = cloud.both(**WEB, drives=[{'name': name, 'device': 'ide:1:0'}])['server']
+    assert server['drives'][0]['media'] == 'cdrom' and server['drives'][0]['boot'] is True
+
+
+def test_networks_are_changed_and_removed(cloud):
+    vlan, other = cloud.seed('vlans', 2, names=['a', 'b'])
+    address = cloud.seed('ips', name='ip1')[0]
+    cloud.seed(name='web1', status='stopped')
+    cloud.same(name='web1', networks=[{'type': 'public', 'address': 'auto'}])
+    wanted = [{'type': 'public', 'address': address}, {'network': vlan}]
+    assert cloud.both(name='web1', networks=wanted)['server']['public_ipv4'] == [address]
+    cloud.same(name='web1', networks=wanted)
+    changed = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
+    assert [(nic['index'], nic['network']) for nic in changed['networks']] == [(1, other)]
+    cloud.same(name='web1', networks=[{'network': other}])
+    assert cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']['networks'][0]['address'] is None
+    assert cloud.both(name='web1', networks=[])['server']['networks'] == []
+    assert not [key for key in cloud.servers()[0] if key.startswith('nic:')]
+
+
+def test_automatic_values_are_satisfied_by_any(cloud):
+    vnc = 'vnc' if cloud.provider == 'elastichosts' else 'vnc:ip'
+    cloud.seed(name='web2', **{vnc: 'auto', 'vnc:password': 'canary7x'})
+    cloud.same(name='web2', vnc_address='auto', vnc_password='canary7x', networks=[{'address': 'auto'}])
+
+
+def test_vnc_is_switched_off_with_empty_values(cloud):
+    cloud.fine(**WEB, vnc_password='canary7x', state='stopped')
+    result = cloud.both(name='web1', vnc_password='', vnc_address='')
+    assert result['server']['vnc_address'] is None
+    cloud.same(name='web1', vnc_password='', vnc_address='')
+    assert not {'vnc', 'vnc:ip', 'password', 'vnc:password'} & set(cloud.servers()[0])
+
+
+# -- the end ----------------------------------------------------------------------------------------------------------
+def test_drives_go_only_when_asked_and_never_those_of_others(cloud):
+    mine, shared, both = cloud.seed('drives', 3, names=['mine', 'shared', 'both'])
+    cloud.sandbox.drop_faults()
+    shared = cloud.seed('drives', name='shared2', **{'claim:type': 'shared'})[0]
+    cloud.seed(name='web1', drives=0, **{'ide:0:0': mine, 'ide:0:1': shared, 'ide:1:0': both, 'boot': 'ide:0:0'})
+    cloud.seed(name='web2', drives=0, status='stopped', **{'ide:0:0': both})
+    result = cloud.both(name='web1', state='absent', delete_drives=True)
+    assert {each['id']: each['reason'] for each in result['kept_drives']} == {
+        shared: 'it is shared', both: 'server %s has it too' % cloud.servers()[0]['server']}
+    assert mine not in [drive['drive'] for drive in cloud.drives()]
+    assert {shared, both} <= {drive['drive'] for drive in cloud.drives()}
+
+
+def test_a_deletion_that_was_interrupted_is_finished_by_the_next_run(cloud):
+    cloud.seed(name='web1')
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    result = cloud.run(name='web1', state='absent', delete_drives=True)
+    assert result['failed'] and cloud.servers() == [] and len(cloud.drives()) == 1
+    cloud.sandbox.drop_faults()
+    again = cloud.both(name='web1', state='absent', delete_drives=True)
+    assert again['changed'] and cloud.drives() == []
+    cloud.same(name='web1', state='absent', delete_drives=True)
+    assert cloud.sent() == ['GET /servers/info']
+
+
+def test_what_stays_is_left_in_order_and_the_server_goes_in_any_case(cloud):
+    cloud.seed(name='web1', ignore_shutdown=True)
+    cloud.both(name='web1', state='absent', stop_timeout=1)
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'stop', 'destroy']
+    cloud.seed(name='web2', ignore_shutdown=True)
+    cloud.both(name='web2', state='absent', delete_drives=True)
+    assert 'shutdown' not in str(cloud.writes())
+    cloud.seed(name='web3', persistent='')
+    assert cloud.both(name='web3', state='absent')['server'] is None
+
+
+# -- an image: several steps, and nothing twice -----------------------------------------------------------------------
+def test_the_drive_of_an_image_has_the_size_and_name_that_were_asked_for(cloud):
+    image = next(uuid for uuid, drive in cloud.sandbox.state(cloud.provider)['standard_drives'].items()
+                 if drive['name'] == cloud.image)
+    options = dict(WEB, image=image, size_gb=7, **own(cloud, image_drive={'name': 'root of web1', 'device': 'block:0'}))
+    server = cloud.both(**options)['server']
+    assert [(each['device'], each['boot']) for each in server['drives']] == [('block:0', True)]
+    assert [(drive['name'], int(drive['size'])) for drive in cloud.drives()] == [('root of web1', 7 * GIB)]
+
+
+@pytest.mark.parametrize('options, told', [
+    ({'image': 'Debian Linux 13'}, 'Debian'), ({'image': UUID}, 'there is no image'),
+    ({'image': 'KEEP', 'size_gb': 1}, 'size_gb')])
+def test_an_image_that_cannot_be_is_told_before_anything_is_made(cloud, options, told):
+    options = dict(WEB, **options)
+    if options['image'] == 'KEEP':
+        options['image'] = cloud.image
+    for check in (True, False):
+        assert told in cloud.fails('precondition', check, **options)['msg'] and cloud.writes() == []
+
+
+def test_the_drives_own_copy_can_be_an_image(cloud):
+    golden = cloud.seed('drives', name='golden', size='5G')[0]
+    cloud.both(**WEB, image='golden')
+    assert {int(drive['size']) for drive in cloud.drives()} == {5 * GIB} and len(cloud.drives()) == 2
+    assert cloud.servers()[0]['ide:0:0'] != golden
+
+
+def test_imaging_that_hides_for_a_moment_is_waited_for(cloud):
+    cloud.settings(imaging_gap=0.2)
+    cloud.sandbox.settings(job_seconds=1)
+    try:
+        cloud.fine(**cloud.web)
+        assert cloud.servers()[0]['status'] == 'active'
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+
+
+@pytest.mark.parametrize('fault', [*FAULTS, '500', '503'])
+@pytest.mark.parametrize('nth', range(5))
+def test_an_interruption_anywhere_makes_nothing_twice(cloud, nth, fault):
+    """Whatever happens to whichever write: the same task again ends with one server and one drive."""
+    cloud.fine(True, **cloud.web)
+    steps = [step['operation'] for step in cloud.fine(True, **cloud.web)['steps']]
+    if nth >= len(steps):
+        pytest.skip('it has %d steps' % len(steps))
+    spec = {'kind': fault}
+    if fault.isdigit():
+        spec = {'kind': 'status', 'status': int(fault), 'effect': nth % 2 == 0}
+    elif fault.startswith('timeout'):
+        spec['seconds'] = 5
+    nth_of_its_kind = steps[:nth + 1].count(steps[nth])
+    cloud.fault(operation=steps[nth], nth=nth_of_its_kind, **spec)
+    first = cloud.run(**cloud.web, read_timeout=0.5, wait_timeout=15)
+    if first.get('failed'):
+        assert first['error']['kind'] in ('outcome_unknown', 'unavailable', 'malformed', 'job_failed'), first['msg']
+        assert 'Traceback' not in first['msg']
+    cloud.sandbox.drop_faults()
+    again = cloud.fine(**cloud.web)
+    assert again['server']['name'] == 'web1'
+    assert len(cloud.servers()) == 1 and len(cloud.drives()) == 1
+    assert cloud.servers()[0]['ide:0:0'] == cloud.drives()[0]['drive']
+    cloud.same(**cloud.web)
+
+
+def test_a_run_that_stopped_anywhere_is_gone_on_with_and_told(cloud):
+    cloud.fault('status', 'POST /servers/create', status=400)
+    cloud.fails('invalid', **cloud.web)
+    assert len(cloud.drives()) == 1 and cloud.drives()[0]['name'] == 'web1 system (unused)'
+    again = cloud.both(**cloud.web)
+    assert cloud.drives()[0]['drive'] in again['notes'][0] and len(cloud.drives()) == 1
+    assert cloud.drives()[0]['name'] == 'web1 system'
+
+
+def test_a_drive_that_a_deleted_server_left_is_not_taken_for_a_new_one(cloud):
+    cloud.fine(**cloud.web)
+    cloud.fine(name='web1', state='absent')
+    cloud.both(**cloud.web)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] * 2
+
+
+def test_two_drives_that_may_be_ours_are_an_error(cloud):
+    ids = cloud.seed('drives', 2, name='web1 system (unused)', size='20G')
+    message = cloud.fails('ambiguous', **cloud.web)['msg']
+    assert all(each in message for each in ids) and cloud.writes() == []
+
+
+def test_a_drive_of_an_earlier_run_that_is_too_small_is_refused(cloud):
+    cloud.seed('drives', name='web1 system (unused)', size='1G')
+    assert 'has only 1 GiB' in cloud.fails('precondition', **cloud.web)['msg'] and cloud.writes() == []
+
+
+def test_a_drive_that_a_server_uses_is_never_taken(cloud):
+    drive = cloud.seed('drives', name='web1 system (unused)', size='20G')[0]
+    cloud.seed(name='other', drives=0, status='stopped', **{'ide:0:0': drive})
+    cloud.fine(**cloud.web)
+    assert len(cloud.drives()) == 2 and sorted(raw['ide:0:0'] == drive for raw in cloud.servers()) == [False, True]
+
+
+def test_imaging_that_fails_is_told_and_the_drive_is_not_used(cloud):
+    cloud.fault('job_fails', 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma'
+                else 'POST /drives/{uuid}/image/{source}[/{conversion}]')
+    assert 'inactive' in cloud.fails('job_failed', **cloud.web)['msg'] and cloud.servers() == []
+    assert 'inactive' in cloud.fails('precondition', **cloud.web)['msg'] and len(cloud.drives()) == 1
+
+
+def test_imaging_that_takes_too_long_is_gone_on_with(cloud):
+    cloud.sandbox.settings(job_seconds=3)
+    try:
+        result = cloud.fails('wait_timeout', **cloud.web, wait_timeout=1)
+        assert 'run the same task again' in result['msg'] and result['job'] is not None
+        cloud.fine(**cloud.web)
+        filling = [name for name in cloud.writes() if 'image' in name or 'clone' in name]
+        assert filling == [] and len(cloud.drives()) == len(cloud.servers()) == 1
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+
+
+def test_a_handle_is_finished_by_a_job(cloud):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    assert handle['provider'] == cloud.provider and handle['remaining']
+    done = cloud.job(handle)
+    assert not done.get('failed'), done
+    assert done['jobs'][0]['result']['state'] == 'running' and len(cloud.servers()) == 1
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system']
+    cloud.same(**cloud.web)
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize('fault', ['html', 'truncate', 'drop_after', 'timeout_after', 'status'])
+def test_a_list_that_does_not_come_is_an_error_and_nothing_is_made(cloud, fault):
+    cloud.seed(name='web1')
+    cloud.fault(fault, 'GET /servers/info', times=0, **({'status': 502} if fault == 'status' else {}),
+                **({'seconds': 3} if fault == 'timeout_after' else {}))
+    result = cloud.run(**cloud.web, read_timeout=0.3)
+    assert result['failed'] and result['error']['kind'] in ('malformed', 'unavailable') and cloud.writes() == []
+
+
+def test_a_throttled_read_is_repeated(cloud):
+    cloud.fault('throttle', 'GET /servers/info', seconds=0)
+    assert cloud.fine(**cloud.web)['stats']['retries'] >= 1
+
+
+def test_wrong_credentials_are_told(cloud):
+    wrong = {'cloudsigma': {'cloudsigma_password': 'wrong'}, 'elastichosts': {'elastichosts_auth': 'a:wrong'}}
+    result = cloud.fails('auth', **WEB, **wrong[cloud.provider])
+    assert result['error']['http_status'] == 401 and result['error']['code'] == 'auth'
+
+
+def test_a_conflict_and_a_quota_are_told(cloud):
+    cloud.fault('error', 'POST /servers/create', code='busy', message='Drive x is currently in use')
+    result = cloud.fails('conflict', **WEB)
+    assert result['error']['code'] == 'busy'
+    cloud.settings(**({'balance': 0} if cloud.provider == 'cloudsigma' else {'funds': False}))
+    result = cloud.fails('quota', **WEB)
+    assert result['error']['code'] == 'billing' and cloud.servers() == []
+
+
+def test_a_start_whose_answer_was_lost_is_looked_at(cloud):
+    cloud.seed(name='web1', status='stopped')
+    for kind in ('drop_after', 'drop_before'):
+        cloud.fault(kind, operation(cloud, 'start'))
+        assert cloud.fine(name='web1', state='running')['server']['state'] == 'running'
+        cloud.fine(name='web1', state='stopped')
+
+
+def test_a_start_that_never_comes_ends_with_the_deadline(cloud):
+    cloud.seed(name='web1', status='stopped')
+    cloud.fault('job_hangs', operation(cloud, 'start'))
+    assert cloud.fails('wait_timeout', name='web1', state='running', wait_timeout=1)['job']['id']
+
+
+def test_a_server_that_is_gone_meanwhile_is_not_found_on_a_change(cloud):
+    cloud.seed(name='web1', status='stopped')
+    cloud.fault('error', 'POST /servers/{uuid}/set', code='missing', message='Server x could not be found.')
+    assert cloud.fails('not_found', name='web1', memory_mb=2048)['error']['code'] == 'missing'
+
+
+# -- what is refused before any request -------------------------------------------------------------------------------
+@pytest.mark.parametrize('options, told', [
+    ({'name': None}, 'one of id and name is needed'),
+    ({'name': ''}, 'name must not be empty'),
+    ({'name': ' a'}, 'name must match'),
+    ({'id': 'x'}, 'id must match'),
+    ({'cpu_mhz': 499}, 'cpu_mhz must be at least 500'),
+    ({'cpu_mhz': 100000}, 'cpu_mhz must be at most'),
+    ({'memory_mb': 4}, 'memory_mb must be at least 256'),
+    ({'memory_mb': 1073741824}, 'memory_mb must be at most'),
+    ({'cpu_cores': 0}, 'cpu_cores must be at least 1'),
+    ({'plan': 'x'}, 'plan cannot be used'),
+    ({'ssh_keys': ['x']}, 'ssh_keys cannot be used'),
+    ({'upcloud': {'title': 'x'}}, 'upcloud cannot be used'),
+    ({'state': 'reimaged'}, 'state reimaged cannot be used'),
+    ({'state': 'running', 'start': False}, 'contradicts'),
+    ({'size_gb': 5}, 'size_gb goes with image'),
+    ({'drives': [{'device': 'ide:0:0'}]}, 'needs one of id and name'),
+    ({'drives': [{'id': UUID, 'name': 'x'}]}, 'needs one of id and name'),
+    ({'drives': [{'id': 'x'}]}, 'drives[0].id must match'),
+    ({'drives': [{'id': UUID, 'device': 'ide:2:0'}]}, 'drives[0].device must match'),
+    ({'drives': [{'id': UUID}, {'id': UUID}]}, 'is there twice'),
+    ({'drives': [{'id': UUID, 'device': 'ide:0:0'}, {'id': OTHER, 'device': 'ide:0:0'}]}, 'is there twice'),
+    ({'drives': [{'id': UUID, 'size_gb': 5}]}, 'drives[0].size_gb cannot be used'),
+    ({'image': 'x', 'drives': [{'id': UUID, 'device': 'ide:0:0'}]}, 'image_drive.device'),
+    ({'networks': [{'type': 'private'}]}, 'needs network'),
+    ({'networks': [{'type': 'utility'}]}, 'networks[0].type must be one of'),
+    ({'networks': [{'network': 'x'}]}, 'networks[0].network must match'),
+    ({'networks': [{'type': 'public', 'network': UUID}]}, 'cannot be in a VLAN'),
+    ({'networks': [{'network': UUID, 'address': 'auto'}]}, 'gets no address'),
+    ({'networks': [{'address': 'x'}]}, 'networks[0].address must match'),
+    ({'networks': [{'model': 'ne2k'}]}, 'networks[0].model must be one of'),
+    ({'networks': [{'mac': 'x'}]}, 'networks[0].mac must match'),
+    ({'networks': [{}, {}]}, 'no interface left'),
+    ({'networks': [{'network': UUID, 'index': 1}, {'network': OTHER, 'index': 1}]}, 'an index is there twice'),
+    ({'tags': ['a b']}, 'tags[0] must match'),
+    ({'vnc_password': 'a b'}, 'vnc_password must match'),
+    ({'vnc_address': 'x'}, 'vnc_address must match'),
+    ({'wait_timeout': 0}, 'wait_timeout must be above 0'),
+])
+def test_bad_input_never_reaches_the_network(cloud, options, told):
+    result = cloud.fails('input', **{**WEB, **options})
+    assert told in result['msg'] and cloud.sent() == []
+
+
+def test_own_options_are_checked_too(cloud):
+    for options, told in [({'boot': ['x']}, 'boot[0] must match'), ({'parent': 'x'}, 'parent must match'),
+                          ({'detach_drives': ['x']}, 'detach_drives[0] must match'),
+                          ({'image_drive': {'device': 'x'}}, 'image_drive.device must match')]:
+        assert told in cloud.fails('input', **WEB, **own(cloud, **options))['msg'] and cloud.sent() == []
+    both = own(cloud, boot=['ide:0:0'])
+    assert 'use one of them' in cloud.fails('input', **WEB, **both, drives=[{'id': UUID, 'boot': True}])['msg']
+    assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, detach_drives=[UUID]),
+                                          drives=[{'id': UUID}])['msg']
+
+
+def test_a_new_server_needs_its_size(cloud):
+    message = cloud.fails('precondition', name='web1')['msg']
+    assert 'cpu_mhz' in message and 'memory_mb' in message and cloud.writes() == []
+
+
+# -- lists ------------------------------------------------------------------------------------------------------------
+def test_any_number_of_servers_is_one_request(cloud):
+    cloud.seed(count=50)
+    found = cloud.info()
+    assert len(found['servers']) == 50 and cloud.sent() == ['GET /servers/info']
+    assert len(cloud.info(details=True)['servers']) == 50 and cloud.sent() == ['GET /servers/info']
+
+
+def test_an_odd_server_harms_no_other(cloud):
+    cloud.seed(name='good')
+    cloud.fault('body', 'GET /servers/info', content_type='text/plain',
+                body='server %s\nstatus strange\n\nserver %s\nstatus active\nname good\ncpu x\n' % (UUID, OTHER))
+    odd, good = cloud.info()['servers']
+    assert odd['state'] == 'unknown' and odd['provider_state'] == 'strange' and odd['name'] is None
+    assert good['name'] == 'good' and good['cpu_mhz'] is None
+
+
+def test_secrets_are_masked_in_what_is_read(cloud):
+    cloud.seed(name='web1', **{'vnc:password': 'canary7x'})
+    assert 'canary7x' not in str(cloud.info()) and 'VALUE_SPECIFIED' in str(cloud.info()['servers'][0]['raw'])
