@@ -9,7 +9,7 @@ import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.drive import DRIVE
 
 
@@ -48,6 +48,12 @@ class Cloud:
         self.sandbox.forget()
         return runner.run_info(DRIVE, validation.validated_parameters,
                                runner.Context(environ=self.sandbox.env, clock=Hurried()))
+
+    def job(self, *handles):
+        """The result of the module job for these handles."""
+        return jobs.run_job({'provider': self.provider, 'jobs': list(handles), 'wait_timeout': 20,
+                             'state_dir': str(self.folder / 'state')},
+                            runner.Context(environ=self.sandbox.env, clock=Hurried()))
 
     def sent(self, write=None):
         """What the last task sent: operations, in order."""

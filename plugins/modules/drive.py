@@ -157,7 +157,8 @@ options:
         type: int
   tags:
     description:
-      - Tags, all of them, at CloudSigma and ElasticHosts. The order does not matter, and an empty list removes them all.
+      - Tags, all of them, at CloudSigma and ElasticHosts. The order does not matter, and an empty list removes them
+        all.
       - At CloudSigma V(affinity:ssd) asks for an SSD.
     type: list
     elements: str
@@ -343,6 +344,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description: Whether something was changed, or in check mode would be. A file that is downloaded counts.
+  returned: always
+  type: bool
+  sample: true
 drive:
   description:
     - The drive after the task, or null where there is none. In check mode what is foreseen.
@@ -442,8 +448,11 @@ transfer:
     resumed_from:
       description: Bytes that an earlier run had sent or read.
       type: int
-  sample: {path: /srv/disk.img, bytes: 1048576, sha256: 30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58,
-           resumed_from: 0}
+  sample:
+    path: /srv/disk.img
+    bytes: 1048576
+    sha256: 30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58
+    resumed_from: 0
 kept_backups:
   description: UUIDs of backups that stay and go on being billed after the drive was deleted. UpCloud only.
   returned: with O(provider=upcloud)
@@ -536,7 +545,8 @@ secrets:
   type: dict
   sample: {}
 stats:
-  description: How many requests were sent, how many of them could change something, retries, and seconds of waiting.
+  description:
+    - How many requests were sent, how many of them could change something, retries, and seconds of waiting.
   returned: always
   type: dict
   sample: {api_calls: 2, api_writes: 0, retries: 0, waited_seconds: 0.0}

@@ -355,3 +355,28 @@ def test_labels_and_tier_of_elastichosts(sandbox, tmp_path):
     filled = cycle(cloud, name='root', image=IMAGE['elastichosts'], labels={'a': 'b'}, tier='ssd')
     assert filled['drive']['labels'] == {'a': 'b'} and filled['drive']['tier'] == 'ssd'
     sandbox.reset()
+
+
+IMAGE_STEP = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
+
+
+@pytest.mark.parametrize('fault', [
+    {'operation': IMAGE_STEP, 'kind': 'status', 'status': 404}, {'operation': IMAGE_STEP, 'kind': 'drop_before'},
+    {'operation': IMAGE_STEP, 'kind': 'drop_after'}, {'operation': 'POST /drives/create', 'kind': 'drop_after'},
+    {'operation': 'POST /drives/{uuid}/set', 'kind': 'status', 'status': 404}],
+    ids=lambda fault: '%s %s' % (fault['operation'].rpartition('/')[2], fault['kind']))
+def test_a_copy_at_elastichosts_that_broke_off_anywhere(sandbox, tmp_path, fault):
+    sandbox.reset()
+    cloud = Cloud('elastichosts', sandbox, tmp_path)
+    sandbox.faults(provider='elastichosts', **fault)
+    options = {'name': 'root', 'image': IMAGE['elastichosts'], 'size_gb': 5}
+    first = cloud.task(**options)
+    sandbox.drop_faults()
+    if first.get('failed'):
+        checked = ok(cloud.task(check=True, **options))
+        second = ok(cloud.task(**options))
+        assert second['changed']
+        same_but_unknown(checked, second)
+    assert [item['name'] for item in drives(cloud).values()] == ['root']
+    assert not ok(cloud.task(**options))['changed']
+    sandbox.reset()

@@ -277,6 +277,17 @@ def test_a_clone_that_is_not_waited_for(cloud):
     assert gone['changed'] and gone['drive'] is None and len(drives(cloud)) == 2
 
 
+def test_the_module_job_does_what_remains_but_for_contents(cloud):
+    path = cloud.folder / 'disk.img'
+    path.write_bytes(b'x' * 1000)
+    drive(cloud, name='first')
+    handle = ok(cloud.task(name='second', clone_from='first', size_gb=20, wait=False))['job']
+    upload = ok(cloud.task(name='third', zone='fi-hel1', state='uploaded', path=str(path), wait=False))['job']
+    done = cloud.job(handle)
+    assert done['jobs'][0]['result']['size_gb'] == 20, done
+    failed(cloud.job(upload), 'input', 'run the task that returned it again')
+
+
 def test_a_lost_attach_is_looked_at(cloud):
     ident, one = drive(cloud), server(cloud)
     cloud.sandbox.faults(provider='upcloud', operation='POST /server/{uuid}/storage/attach', kind='drop_after')
