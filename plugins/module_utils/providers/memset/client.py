@@ -134,14 +134,14 @@ class MemsetClient(Client):
         if wrong:
             raise OutcomeUnknown(wrong, provider=self.provider, operation=name)
 
-    def call(self, name, /, **values):
-        answer = super().call(name, **values)
-        if name == 'service.set_nickname':
+    def call(self, operation_name, /, **values):
+        answer = super().call(operation_name, **values)
+        if operation_name == 'service.set_nickname':
             # Memset drops characters and cuts without a word; a name that is not the wanted one finds nothing later.
             made = answer.get('nickname') if isinstance(answer, dict) else None
             if made != values['nickname']:
                 raise Precondition('%s was named %r instead of %r' % (values['name'], made, values['nickname']),
-                                   provider=self.provider, operation=name)
+                                   provider=self.provider, operation=operation_name)
         return answer
 
     # -- jobs ---------------------------------------------------------------------------------------------------------
