@@ -189,8 +189,7 @@ options:
       - What the contents must have, as C(sha256:) and 64 hexadecimal digits.
       - A file is checked before it is sent, and one that is downloaded before it takes its name. Contents that are
         imported are checked afterwards.
-      - It is that of the contents before compression, which UpCloud alone does not tell of imports from compressed
-        files.
+      - It is that of the contents before compression. Of an import it is compared with what UpCloud tells.
     type: str
   compression:
     description:
@@ -443,7 +442,7 @@ transfer:
       description: Bytes of contents.
       type: int
     sha256:
-      description: Their SHA-256 checksum.
+      description: Their SHA-256 checksum. Of a compressed file that was sent to UpCloud, that of the file itself.
       type: str
     resumed_from:
       description: Bytes that an earlier run had sent or read.

@@ -8,23 +8,19 @@ from __future__ import annotations
 import re
 
 from ...client import nearest
-from ...errors import Ambiguous, JobFailed, NotFound
+from ...errors import Ambiguous
 from ...plan import Lookup, Ref, Step
 from ...resources.drive import DriveCrossing
-from ...transfer import Whole
 from . import drive_fields, waits, wire
 from .client import UpCloudClient
+from .drive_attach import Attaching, server_named
+from .drive_contents import IMPORT, NEED_STOP, Contents
 from .operations_storage import UPLOAD
 from .server_fields import DEFAULT_TIER, UUID, label_problems, own_of
 from .server_lookups import pick
 
-IMPORT = 'GET /storage/{uuid}/import'
-UNDER_WAY = ('prepared', 'pending', 'importing')
-# What needs the servers that have the drive to be off.
-NEED_STOP = ('imported', 'uploaded', 'filesystem_resized')
 
-
-class UpCloudDrive(DriveCrossing):
+class UpCloudDrive(Contents, Attaching, DriveCrossing):
     """A storage of the account: a disk, a template or a backup; or a CD-ROM of UpCloud's."""
 
     provider = 'upcloud'
@@ -38,9 +34,8 @@ class UpCloudDrive(DriveCrossing):
 
     def __init__(self, resource):
         super().__init__(resource)
-        # What a run has read: the account's storages, and the server that the drive is to be attached to.
+        # What a run has read: the account's storages.
         self.mine = []
-        self.server = None
         self.asks_favorite = False
 
     # -- reads --------------------------------------------------------------------------------------------------------
@@ -60,7 +55,7 @@ class UpCloudDrive(DriveCrossing):
 
     def observe(self, work, options):
         if options.get('server') is not None and options['state'] != 'absent':
-            self.server = _server(work, options['server'])
+            self.server = server_named(work, options['server'])
         if options.get('id') is not None:
             return self.one(work, options['id'])
         kind = drive_fields.KINDS[options.get('type') or 'disk']
@@ -304,191 +299,3 @@ class UpCloudDrive(DriveCrossing):
 
     def made(self, answers):
         return (answers.get('create') or {}).get('uuid')
-
-    # -- attaching ----------------------------------------------------------------------------------------------------
-    def _attach(self, change, uuid):
-        """Steps that attach the drive, or load the CD-ROM; first detached elsewhere where that is allowed."""
-        server = change.found['servers'][change.new('server')]
-        name, zone = server.get('hostname'), change.found.get('zone') or (change.before or {}).get('zone')
-        if zone not in (None, server.get('zone')):
-            self.refuse('server: the drive is in zone %s and the server %s in %s' % (zone, name, server.get('zone')))
-        if change.after['type'] == 'cdrom':
-            return self._load(server, uuid)
-        others = (change.before or {}).get('servers') or []
-        if others and not change.options['detach']:
-            self.refuse('the drive is attached to server %s; set detach: true to have it detached there first'
-                        % ', '.join(others))
-        device = change.options.get('device')
-        if (device or '').startswith('ide'):
-            self._stopped(server, 'to attach a drive as %s' % device)
-        body = {'uuid': server['uuid'], 'type': 'disk', 'storage': uuid}
-        if device:
-            body['address'] = device
-        if change.options.get('boot') is not None:
-            body['boot_disk'] = '1' if change.options['boot'] else '0'
-        return self._detach(change, others) + [
-            Step('POST /server/{uuid}/storage/attach', body, 'attach it to server %s' % name)]
-
-    def _load(self, server, uuid):
-        device = next((drive for drive in wire.drives_of(server) if drive['media'] == 'cdrom'), None)
-        if device is None:
-            self._stopped(server, 'to give it a CD-ROM drive')
-            return [Step('POST /server/{uuid}/storage/attach', {
-                'uuid': server['uuid'], 'type': 'cdrom', 'storage': uuid},
-                'load it into a new CD-ROM drive of server %s' % server.get('hostname'))]
-        steps = []
-        if device['id'] is not None:
-            steps.append(Step('POST /server/{uuid}/cdrom/eject', {'uuid': server['uuid']},
-                              'eject the CD-ROM %s' % device['name']))
-        return steps + [Step('POST /server/{uuid}/cdrom/load', {'uuid': server['uuid'], 'storage': uuid},
-                             'load it into server %s' % server.get('hostname'))]
-
-    def _detach(self, change, servers):
-        """Steps that detach the drive from servers, or eject the CD-ROM from them."""
-        steps = []
-        for ident in servers:
-            server = change.found['servers'][ident]
-            for drive in wire.drives_of(server):
-                if drive['id'] != change.id:
-                    continue
-                if drive['media'] == 'cdrom':
-                    steps.append(Step('POST /server/{uuid}/cdrom/eject', {'uuid': ident},
-                                      'eject it from server %s' % server.get('hostname')))
-                    continue
-                if drive['device'].startswith('ide'):
-                    self._stopped(server, 'to detach a drive at %s' % drive['device'])
-                steps.append(Step('POST /server/{uuid}/storage/detach', {'uuid': ident, 'address': drive['device']},
-                                  'detach it from server %s' % server.get('hostname')))
-        return steps
-
-    def _detached(self, change):
-        servers = change.before['servers'] or []
-        return [ident for ident in servers if self.server in (None, ident)]
-
-    def detached(self, change):
-        """Steps for state detached."""
-        return self._detach(change, self._detached(change))
-
-    def _off(self, change, why):
-        """:raises Precondition: when a server that has the drive is on."""
-        for ident in (change.before or {}).get('servers') or []:
-            self._stopped(change.found['servers'][ident], why)
-
-    def _stopped(self, server, why):
-        if server.get('state') != 'stopped':
-            self.refuse('%s server %s must be stopped, and it is %s; stop it first, with state: stopped of the module '
-                        'server' % (why, server.get('hostname'), server.get('state')))
-
-    # -- contents -----------------------------------------------------------------------------------------------------
-    def imported(self, change):
-        """Steps for state imported: UpCloud fetches the contents."""
-        self._off(change, 'to import contents')
-        uuid, task = change.id or Ref('create', ('uuid',)), change.found['task']
-        name, url = change.new('name') or change.before['name'], change.options['url']
-        wait = waits.imported(uuid, 'the drive %s' % name)
-        if task is not None and task.get('state') in UNDER_WAY:
-            if not _same_location(task, url):
-                self.refuse('another import is under way; wait for it, or end it with state: cancelled')
-            return [Step(IMPORT, {'uuid': uuid}, 'wait for the import that is under way', id='transfer', writes=False,
-                         wait=wait), self._ready(uuid, name)]
-        return self._usable(change) + [Step('POST /storage/{uuid}/import', {
-            'uuid': uuid, 'source': 'http_import', 'source_location': url}, 'import contents to the drive %s' % name,
-            id='transfer', destructive=True, secret=True, wait=wait), self._ready(uuid, name)]
-
-    def uploaded(self, change):
-        """Steps for state uploaded: one request with the whole file."""
-        self._off(change, 'to upload contents')
-        if not change.creates:
-            self.fits(change, (change.new('size_gb') or change.before['size_gb']) * 1024 ** 3)
-        uuid, task = change.id or Ref('create', ('uuid',)), change.found['task']
-        name, steps = change.new('name') or change.before['name'], self._usable(change)
-        if task is not None and task.get('state') in UNDER_WAY:
-            if (change.journal or {}).get('operation') != 'POST /storage/{uuid}/import':
-                self.refuse('another import is under way; wait for it, or end it with state: cancelled')
-            steps = self._give_up(change, uuid)
-        path = change.options['path']
-        compression = change.options['compression']
-        return steps + [
-            Step('POST /storage/{uuid}/import', {'uuid': uuid, 'source': 'direct_upload'},
-                 'ask for a link to upload to', id='import', journal=True),
-            Step(UPLOAD, {'direct_upload_url': Ref('import', ('direct_upload_url',))},
-                 'upload %s to the drive %s' % (path, name), id='transfer', destructive=True,
-                 transfer=Whole(path, compression, self.sha256(change)),
-                 lookup=Lookup(IMPORT, {}, parameters={'uuid': uuid}),
-                 wait=waits.imported(uuid, 'the drive %s' % name)),
-            self._ready(uuid, name)]
-
-    @staticmethod
-    def _ready(uuid, name):
-        return Step('GET /storage/{uuid}', {'uuid': uuid}, 'wait until the drive %s can be used' % name, id='ready',
-                    writes=False, wait=waits.storage(uuid, name))
-
-    def _usable(self, change):
-        """A step that waits for a drive that is busy with something else."""
-        busy = change.before is not None and change.before['provider_state'] != 'online'
-        return [self._ready(change.id, change.before['name'])] if busy else []
-
-    def _give_up(self, change, uuid):
-        """Steps that end the import that is under way."""
-        return [Step('POST /storage/{uuid}/import/cancel', {'uuid': uuid}, 'give up the import that is under way',
-                     id='cancel', wait=waits.imported(uuid, 'the drive', ('cancelled', 'completed', 'failed'))),
-                self._ready(uuid, change.before['name'])]
-
-    def cancelled(self, change):
-        """Steps for state cancelled: what is under way is given up; a drive that was being made goes by that."""
-        task = change.found['task']
-        if task is not None and task.get('state') in UNDER_WAY:
-            return self._give_up(change, change.id)
-        if change.before['provider_state'] != 'maintenance':
-            return []
-        change.after = None
-        return [Step('POST /storage/{uuid}/cancel', {'uuid': change.id}, 'give up what is under way; a drive that is '
-                     'being made goes by that', id='cancel', destructive=True,
-                     wait=waits.storage(change.id, change.before['name'], gone=True))]
-
-    def filesystem_resized(self, change):
-        """Steps for state filesystem_resized."""
-        self._off(change, 'to resize the file system')
-        uuid = change.id or Ref('create', ('uuid',))
-        return [Step('POST /storage/{uuid}/resize', {'uuid': uuid}, 'grow the last partition and its file system to '
-                     'the end of the drive; a backup made before it stays and is billed', id='filesystem',
-                     wait=waits.storage(uuid, change.new('name') or change.before['name']))]
-
-    def told(self, change, answers):
-        found = super().told(change, answers)
-        backup, task = answers.get('filesystem'), answers.get('transfer.wait')
-        if backup:
-            found['resize_backup'] = {'id': backup.get('uuid'), 'name': backup.get('title'),
-                                      'size_gb': wire.number(backup.get('size'))}
-        if change.state == 'imported':
-            found['transfer'] = None
-            if task:
-                wanted, has = self.sha256(change), task.get('sha256sum')
-                found['transfer'] = {'path': None, 'bytes': wire.number(task.get('written_bytes')), 'sha256': has,
-                                     'resumed_from': 0}
-                if wanted not in (None, has):
-                    raise JobFailed('the imported contents have the checksum sha256:%s, not sha256:%s' % (has, wanted))
-        return found
-
-
-def _server(work, wanted):
-    """The id of the server of that id, host name or title."""
-    if re.fullmatch(UUID, wanted):
-        return wanted
-    servers = work.client.call('GET /server')
-    found = [raw for raw in servers if str(raw.get('hostname')).lower() == wanted.lower()] \
-        or [raw for raw in servers if raw.get('title') == wanted]
-    if len(found) > 1:
-        raise Ambiguous('server: %d have the name %r: %s; name the one that is meant by id' % (
-            len(found), wanted, ', '.join(sorted(str(raw.get('uuid')) for raw in found))))
-    if not found:
-        raise NotFound('server: there is no server %r%s' % (wanted, nearest(
-            wanted, [raw.get('hostname') for raw in servers])))
-    return found[0]['uuid']
-
-
-def _same_location(task, url):
-    """Whether an import fetches from that URL. The API masks credentials in it."""
-    def plain(text):
-        return re.sub('//[^/@]*@', '//', text or '')
-    return task.get('source') == 'http_import' and plain(task.get('source_location')) == plain(url)
