@@ -281,6 +281,7 @@ def test_memory_stays_flat(cloud):
 # -- bad input --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('options, words', [
     ({'name': ' x'}, ['name']),
+    ({'name': 'a &amp; b', 'size_gb': 1}, ['name', 'entity']),
     ({'id': 'nonsense'}, ['id', 'UUID']),
     ({'name': 'x', 'size_gb': 0}, ['size_gb']),
     ({'name': 'x', 'size_gb': 1, 'tags': ['a b']}, ['tags']),

@@ -196,7 +196,8 @@ def test_an_import_under_way_is_gone_on_with_and_can_be_cancelled(cloud):
     assert pending['job'] and 'hunter2' not in str(pending)
     failed(cloud.task(id=ident, state='imported', url=URL + '2'), 'precondition', 'another import')
     cloud.sandbox.advance(31)
-    cloud.sandbox.settings(job_seconds=0.2)
+    # Long enough to be under way yet.
+    cloud.sandbox.settings(job_seconds=4)
     ok(cloud.task(id=ident, state='imported', url=secret, wait=False))
     real = cycle(cloud, id=ident, state='cancelled')
     assert real['drive']['state'] == 'online'

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ...plan import Field
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive
-from ..keyvalue.server import WORDS
 from ..keyvalue.server_drives import gib, name_of, size_of
+from ..keyvalue.server_fields import WORDS
 from .client import CloudSigmaClient
 from .server_copies import clone_step
 

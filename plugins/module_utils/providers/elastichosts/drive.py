@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from ...plan import Field, Ref
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive, one_of
-from ..keyvalue.server import LABEL, UUID_FIELD, text_labels
 from ..keyvalue.server_drives import gib, name_of, size_of
+from ..keyvalue.server_fields import UUID_FIELD, text_labels
+from ..keyvalue.server_options import LABEL
 from ..keyvalue.server_wire import label_keys, labels_of
 from .client import ElasticHostsClient
-from .server import ImagedDrive
+from .server_images import ImagedDrive
 
 
 class Copy(ImagedDrive):

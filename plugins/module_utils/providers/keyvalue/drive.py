@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import os
 
@@ -14,8 +15,8 @@ from ...resources.drive import GIB, DriveCrossing
 from ...transfer import Download, Upload
 from . import server_wire
 from .client import UUID
-from .server import NAME, UUID_FIELD, WORDS, zone_of
 from .server_drives import drive_named, gib, media_of, name_of, size_of
+from .server_fields import NAME, UUID_FIELD, WORDS
 from .waits import DRIVE_INFO, drive_wait
 
 # Sizes are rounded up to whole multiples of this.
@@ -77,7 +78,8 @@ class KeyValueDrive(DriveCrossing):
     honours = HONOURS
     own = OWN
     refuses = REFUSES
-    in_list = ('state', 'type', 'tags')
+    in_list = ('id', 'name', 'state', 'provider_state', 'type', 'zone', 'size_gb', 'encrypted', 'servers', 'tags',
+               'provider_options', 'raw')
     grain = GRAIN
 
     def __init__(self, resource):
@@ -95,7 +97,7 @@ class KeyValueDrive(DriveCrossing):
         return work.client.find(DRIVE_INFO, uuid=ident)
 
     def neutral(self, work, raw):
-        self.zone = zone_of(work.client.connection.url)
+        self.zone = server_wire.zone_of(work.client.connection.url)
         return super().neutral(work, raw)
 
     def lookups(self, work, change):
@@ -129,6 +131,11 @@ class KeyValueDrive(DriveCrossing):
         return drive_wait(raw['drive'], 'drive %s' % name_of(raw)) if filling(raw) else None
 
     # -- pure ---------------------------------------------------------------------------------------------------------
+    def check(self, options):
+        super().check(options)
+        if html.unescape(options.get('name') or '') != (options.get('name') or ''):
+            self.wrong('name must not hold an HTML entity such as &amp;, which is how names are shown sometimes')
+
     def project(self, raw):
         status = raw.get('status')
         cipher = raw.get('encryption:cipher')

@@ -29,7 +29,9 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
     own = drive_fields.OWN
     refuses = drive_fields.REFUSES
     required = ('name', 'zone')
-    in_list = ('state', 'type', 'zone', 'tier', 'labels')
+    in_list = ('id', 'name', 'state', 'provider_state', 'type', 'zone', 'size_gb', 'tier', 'encrypted', 'labels',
+               'created', 'provider_options', 'raw')
+    in_details = ('servers', 'backup_rule')
     keeps = ('transfer', 'resize_backup', 'kept_backups')
 
     def __init__(self, resource):
