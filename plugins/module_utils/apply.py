@@ -207,7 +207,8 @@ def _run(work, step, recover, outcome, again):
     lost, retries = False, work.client.session.retries
     try:
         try:
-            answer = work.client.call(step.operation, **parameters)
+            answer = step.transfer.run(work, step.operation, parameters) if step.transfer is not None \
+                else work.client.call(step.operation, **parameters)
         except OutcomeUnknown as exc:
             lost = True
             answer = recover(work, dataclasses.replace(step, parameters=parameters, lookup=lookup), exc)
@@ -215,6 +216,8 @@ def _run(work, step, recover, outcome, again):
         raise
     except ApiError as exc:
         operation = work.client.operation(step.operation)
+        if exc.partly:
+            outcome.written.append(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
             work.warnings.append('%s was refused (%s: %s); %s' % (
                 step.summary, exc.code, exc.message, 'doing it stopped' if step.fallback[1] else 'going on without it'))
@@ -256,7 +259,7 @@ def _restore(work, earlier):
 
 def _made_before(work, lookup):
     """The one thing that an earlier run of the same steps made, or None; ApiError when it cannot be told."""
-    found = lookup.pick(work.client.call(lookup.operation, **lookup.parameters) or [])
+    found = lookup.pick(work.client.listing(lookup.operation, **lookup.parameters) or [])
     if len(found) > 1:
         raise Ambiguous('several things match what an earlier run may have made: %s'
                         % ', '.join(str(item.get(lookup.key)) for item in found))
@@ -267,7 +270,7 @@ def find_lost(work, step, error):
     """After a lost answer: the one new thing that matches, as the step's answer; else fail closed."""
     if step.lookup is None:
         raise error
-    found = step.lookup.pick(work.client.call(step.lookup.operation, **step.lookup.parameters) or [])
+    found = step.lookup.pick(work.client.listing(step.lookup.operation, **step.lookup.parameters) or [])
     if len(found) == 1:
         work.warnings.append('the answer to %r was lost; found %s, which it made' % (
             step.summary or step.operation, found[0].get(step.lookup.key)))

@@ -28,7 +28,12 @@ def _server():
     return SERVER
 
 
-RESOURCES = {'dns_record': _dns_record, 'dns_zone': _dns_zone, 'server': _server}
+def _drive():
+    from .resources.drive import DRIVE
+    return DRIVE
+
+
+RESOURCES = {'dns_record': _dns_record, 'dns_zone': _dns_zone, 'drive': _drive, 'server': _server}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
@@ -53,7 +58,7 @@ class Handle:
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
-        # A step that holds a secret is not in a handle; only the task itself can do it.
+        # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
@@ -69,7 +74,7 @@ class Handle:
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
-            raise BadInput('%s: %s holds a secret, which no handle carries; run the task that returned it again'
+            raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
                            % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
         resource = self.data['resource']
         self.work.key = (resource['type'], resource['name'] or resource['id'])

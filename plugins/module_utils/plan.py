@@ -170,6 +170,7 @@ class Wait:
     :param shows: the field that is told as the status.
     :param hint: what to do when it fails or takes too long; `hints` the same for a single status.
     :param limit: seconds that it may take, below the deadline.
+    :param tells: the field that says why it failed.
     :param steady: how many looks in a row must show the end, where one may mislead.
     """
 
@@ -185,6 +186,7 @@ class Wait:
     hint: str = ''
     hints: dict = dataclasses.field(default_factory=dict)
     limit: typing.Optional[float] = None
+    tells: str = ''
     steady: int = 1
 
     def verdict(self, answer):
@@ -211,9 +213,10 @@ class Wait:
         return 'gone or ' + done if self.gone else done
 
     def advice(self, answer):
-        """What to do, in the status that it is in."""
+        """Why it is so, where that is told, and what to do in the status that it is in."""
+        why = (answer or {}).get(self.tells) if self.tells else None
         advice = self.hints.get(self.status(answer)) or self.hint
-        return advice and '; ' + advice
+        return ''.join('; %s' % part for part in (why, advice) if part)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -257,6 +260,8 @@ class Step:
         the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
+    :param transfer: of contents, see transfer: run(work, operation, parameters) makes the calls and gives the answer.
+        No handle can carry it.
     """
 
     operation: str
@@ -277,6 +282,7 @@ class Step:
     owed: bool = False
     secret: bool = False
     writes: bool = True
+    transfer: typing.Any = None
 
     def shown(self):
         """The step as a result shows it."""
@@ -288,8 +294,8 @@ _STEP_PARTS = {'wait': Wait, 'lookup': Lookup}
 
 
 def pack(step, answers):
-    """A step as JSON-able data for a handle. Of one that holds a secret only its summary is kept."""
-    if step.secret:
+    """A step as JSON-able data for a handle. Of one that holds a secret, or contents, only its summary is kept."""
+    if step.secret or step.transfer is not None:
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
     data = {key: value for key, value in vars(step).items()
             if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
@@ -310,7 +316,7 @@ def _packed(value):
 
 def unpack(data):
     """The step that was packed; ValueError when it is no such thing."""
-    names = {field.name for field in dataclasses.fields(Step)}
+    names = {field.name for field in dataclasses.fields(Step)} - {'transfer'}
     if not isinstance(data, dict) or not isinstance(data.get('operation'), str) or set(data) - names:
         raise ValueError('not a step of a handle: %r' % (data,))
     values = _unpacked(data)

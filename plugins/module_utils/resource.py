@@ -212,6 +212,10 @@ class Crossing:
         """The keys of `keeps`: what stays and goes on being billed when the thing is deleted, or a price."""
         return {}
 
+    def told(self, change, answers):
+        """Further keys of `keeps` that only the answers tell, such as what was transferred."""
+        return {}
+
     def revealed(self, answers):
         """Secrets of the answers that the user may ask to be shown: {name: value}."""
         return {}

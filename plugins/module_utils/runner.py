@@ -362,6 +362,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
+    result.update(crossing.told(change, outcome.answers))
     if outcome.error is not None:
         if 'not_done' in crossing.keeps:
             result['not_done'] = not_done(plan.steps, outcome)

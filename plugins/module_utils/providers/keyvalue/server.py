@@ -16,6 +16,7 @@ from .operation import DEVICE
 from .server_drives import SystemDrive, kept_drives
 from .server_fields import PLAIN
 from .server_options import check, fill
+from .server_wire import zone_of
 from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
 
 
@@ -310,9 +311,3 @@ class KeyValueServer(ServerCrossing):
 
     def kept(self, change):
         return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
-
-
-def zone_of(url):
-    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
-    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
-    return match.group(1) if match else None
