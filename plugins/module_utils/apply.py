@@ -231,7 +231,7 @@ def _restore(work, earlier):
 
 def _made_before(work, lookup):
     """The one thing that an earlier run of the same steps made, or None; ApiError when it cannot be told."""
-    found = lookup.pick(work.client.call(lookup.operation, **lookup.parameters) or [])
+    found = lookup.pick(work.client.listing(lookup.operation, **lookup.parameters) or [])
     if len(found) > 1:
         raise Ambiguous('several things match what an earlier run may have made: %s'
                         % ', '.join(str(item.get(lookup.key)) for item in found))
@@ -242,7 +242,7 @@ def find_lost(work, step, error):
     """After a lost answer: the one new thing that matches, as the step's answer; else fail closed."""
     if step.lookup is None:
         raise error
-    found = step.lookup.pick(work.client.call(step.lookup.operation, **step.lookup.parameters) or [])
+    found = step.lookup.pick(work.client.listing(step.lookup.operation, **step.lookup.parameters) or [])
     if len(found) == 1:
         work.warnings.append('the answer to %r was lost; found %s, which it made' % (
             step.summary or step.operation, found[0].get(step.lookup.key)))

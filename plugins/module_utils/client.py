@@ -120,6 +120,10 @@ class Client:
         except NotFound:
             return None
 
+    def listing(self, name, /, **values):
+        """The whole answer of a list. Subclasses read all pages."""
+        return self.call(name, **values)
+
     def call_many(self, calls):
         """Answers of independent reads [(name, values)], in order; an ApiError stands where one failed, None where
         the thing is not there. Subclasses batch where the API can."""

@@ -170,6 +170,9 @@ class UpCloudClient(Client):
                 return list(found.values())
             offset += len(page)
 
+    def listing(self, name, /, **values):
+        return self.pages(name, **values) if 'offset' in self.operation(name).parameters else self.call(name, **values)
+
     def together(self, *calls):
         """Answers of independent reads [(name, values)], in order, read in parallel; raises the first error."""
         answers = self.call_many(list(calls))
