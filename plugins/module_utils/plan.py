@@ -127,6 +127,17 @@ def _as_set(values):
     return sorted(map(repr, values))
 
 
+class Null:
+    """See NULL."""
+
+    def __repr__(self):
+        return 'NULL'
+
+
+# Stands in parameters for a null that has to be sent, such as to take a value away. None is left out.
+NULL = Null()
+
+
 @dataclasses.dataclass(frozen=True)
 class Ref:
     """Stands in a step's parameters for what the answer of an earlier step holds: `path` is a tuple of keys."""
@@ -296,6 +307,8 @@ def pack(step, answers):
 def _packed(value):
     if isinstance(value, Ref):
         return {'from_step': value.step, 'path': list(value.path)}
+    if value is NULL:
+        return {'send_null': True}
     if isinstance(value, (Wait, Lookup)):
         return _packed(vars(value))
     if isinstance(value, dict):
@@ -324,6 +337,8 @@ def _unpacked(value):
     if isinstance(value, dict):
         if set(value) == {'from_step', 'path'}:
             return Ref(value['from_step'], tuple(value['path']))
+        if set(value) == {'send_null'}:
+            return NULL
         return {key: _unpacked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpacked(item) for item in value]
