@@ -260,6 +260,8 @@ class Step:
         where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param claims: (key, glob) where the API does not say what an earlier step made: this one reads, and its answer is
+        the one new thing that the lookup picks. If it cannot be told, or its key does not match, nothing follows.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
@@ -279,6 +281,7 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    claims: tuple = ()
     unless: typing.Optional[tuple] = None
     batch: str = ''
     journal: bool = False
