@@ -23,7 +23,12 @@ def _snapshot():
     return SNAPSHOT
 
 
-RESOURCES = {'server': _server, 'snapshot': _snapshot}
+def _static_ip():
+    from .resources.static_ip import STATIC_IP
+    return STATIC_IP
+
+
+RESOURCES = {'server': _server, 'snapshot': _snapshot, 'static_ip': _static_ip}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
@@ -54,7 +59,7 @@ class Handle:
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
-        self.changed = False
+        self.changed = self.over = False
         self.result = None
 
     @property
@@ -89,12 +94,13 @@ class Handle:
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
+        self.over = True
         return True
 
     def shown(self):
         """The handle as a result shows it."""
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
-                    finished=self.error is None and self.result is not None,
+                    finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
 
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
 import re
 
 from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
-from ...plan import Change, Field, Lookup, Ref, Step
+from ...plan import Field, Lookup, Ref, Step
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
-from . import server_steps, waits, wire
+from . import power, waits, wire
 from .client import UpCloudClient
 from .server_fields import MAX_STOP_TIMEOUT, UUID
 
@@ -151,7 +150,7 @@ class UpCloudSnapshot(SnapshotCrossing):
         change.found['origin'] = raw
         entry = change.journal or {}
         # Those that an interrupted run of this stopped, and did not start again.
-        owed = entry.get('known') or [] if entry.get('operation') in (RESTORE, server_steps.STOP) else []
+        owed = entry.get('known') or [] if entry.get('operation') in (RESTORE, power.STOP) else []
         for uuid in wire.listed(raw.get('servers'), 'server'):
             server = work.client.find('GET /server/{uuid}', uuid=uuid)
             if server is not None and server.get('state') == 'maintenance' and not work.check_mode:
@@ -170,7 +169,7 @@ class UpCloudSnapshot(SnapshotCrossing):
         return None if work.check_mode else work.journal.lock(work.key, work.deadline)
 
     def finished(self, work, change):
-        if (work.journal.get(work.key) or {}).get('operation') in (RESTORE, server_steps.STOP):
+        if (work.journal.get(work.key) or {}).get('operation') in (RESTORE, power.STOP):
             work.journal.clear(work.key)
 
     def recover(self, work, step, error):
@@ -181,12 +180,8 @@ class UpCloudSnapshot(SnapshotCrossing):
                 raise error
             # Where it did not begin it is sent again, which at worst restores the same twice.
             return {} if origin['state'] != 'online' else work.client.call(step.operation, **step.parameters)
-        if step.operation in (server_steps.STOP, server_steps.START):
-            server = work.client.find('GET /server/{uuid}', uuid=step.parameters['uuid'])
-            on = 'stopped' if step.operation == server_steps.START else 'started'
-            if server is None or server['state'] != on:
-                return server
-            return work.client.call(step.operation, **step.parameters)
+        if step.operation in power.POWER:
+            return power.recover(work, step)
         return super().recover(work, step, error)
 
     # -- pure ---------------------------------------------------------------------------------------------------------
@@ -265,36 +260,17 @@ class UpCloudSnapshot(SnapshotCrossing):
 
     def restored(self, change):
         origin, stops = change.found['origin'], change.found['stops']
-        on = [server['uuid'] for server in stops + change.found['starts']]
-        if stops and not change.options['allow_stop']:
-            raise Precondition('a restore needs the server %s stopped; set allow_stop: true to have it stopped and '
-                               'started again' % ' and '.join(str(server['hostname']) for server in stops))
-        steps, after = [], []
-        for server in stops:
-            ident = 'stop-%s' % server['uuid']
-            steps += [dataclasses.replace(step, id=ident, journal=True, known=tuple(on))
-                      for step in server_steps.stop(_as_change(server, change))]
-            after += self._start(server, change, ident)
-        for server in change.found['starts']:
-            after += self._start(server, change, '')
+        options, on = change.options, tuple(server['uuid'] for server in stops + change.found['starts'])
+        power.allowed(stops, options, 'a restore')
+        steps = [step for server in stops for step in power.stop(server, options, journal=True, known=on)]
+        after = [step for server in stops for step in power.start(server, options)]
+        after += [step for server in change.found['starts'] for step in power.start(server, options, False)]
         wait = waits.storage(origin['uuid'], origin.get('title'), **RESTORED)
         return steps + [Step(
             RESTORE, {'uuid': change.id}, 'overwrite the drive %s with the backup %s' % (
                 origin.get('title'), change.before['name']), id='restore', destructive=True, journal=True,
-            known=tuple(on), wait=wait)] + after
-
-    @staticmethod
-    def _start(server, change, always_after):
-        return [dataclasses.replace(step, id='start-%s' % server['uuid'])
-                for step in server_steps.start(_as_change(server, change), always_after)]
+            known=on, wait=wait)] + after
 
 
 def _made_here(raw):
     return MADE in wire.labels_in(raw.get('labels'))
-
-
-def _as_change(server, change):
-    """What the steps of a server want: its id, its name, and the options."""
-    found = Change({'name': server.get('hostname')}, {})
-    found.id, found.options = server['uuid'], change.options
-    return found
