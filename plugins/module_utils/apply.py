@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import time
 
-from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, WaitTimeout
+from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
 from .plan import pack, resolve
 from .wait import settle
 
 # How many steps go in one request at most (Memset, 1.1 JSON-RPC).
 BATCH = 100
+# How often is looked for a new thing that a list does not show yet.
+LOOKS = 4
 
 
 class Work:
@@ -196,6 +199,9 @@ def _run(work, step, recover, outcome, again):
     """Send one step. Returns the steps to do instead, where the provider refused it with a code that allows it."""
     parameters = resolve(step.parameters, outcome.answers)
     lookup = resolve(step.lookup, outcome.answers)
+    if step.claims:
+        outcome.answers[_name(step)] = _claimed(work, step, lookup)
+        return None
     made = _made_before(work, lookup) if again and lookup is not None else None
     if made is not None:
         outcome.answers[_name(step)] = made
@@ -255,6 +261,29 @@ def _restore(work, earlier):
         work.journal.clear(work.key)
     else:
         work.journal.put(work.key, earlier)
+
+
+def _claimed(work, step, lookup):
+    """The one new thing, which a list may show a moment late.
+
+    :raises Ambiguous, OutcomeUnknown: when it cannot be told which it is; nothing is guessed.
+    """
+    key, glob = step.claims
+    found = []
+    for attempt in range(LOOKS):
+        found = lookup.pick(work.client.listing(lookup.operation, **lookup.parameters))
+        if found or attempt + 1 < LOOKS and not work.deadline.nap(2 ** attempt):
+            break
+    idents = sorted(str(item.get(key)) for item in found)
+    if len(found) > 1:
+        raise Ambiguous('%s: it cannot be told which of these is the new one: %s' % (step.summary, ', '.join(idents)),
+                        operation=lookup.operation)
+    if not found:
+        raise OutcomeUnknown('%s: nothing new is listed' % step.summary, operation=lookup.operation)
+    if not fnmatch.fnmatchcase(idents[0], glob):
+        raise Precondition('%s: %s is not within the pattern %r, so nothing is done after it' % (
+            step.summary, idents[0], glob), operation=lookup.operation)
+    return found[0]
 
 
 def _made_before(work, lookup):

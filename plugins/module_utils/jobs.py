@@ -33,7 +33,24 @@ def _drive():
     return DRIVE
 
 
-RESOURCES = {'dns_record': _dns_record, 'dns_zone': _dns_zone, 'drive': _drive, 'server': _server}
+def _snapshot():
+    from .resources.snapshot import SNAPSHOT
+    return SNAPSHOT
+
+
+def _static_ip():
+    from .resources.static_ip import STATIC_IP
+    return STATIC_IP
+
+
+RESOURCES = {
+    'dns_record': _dns_record,
+    'dns_zone': _dns_zone,
+    'drive': _drive,
+    'server': _server,
+    'snapshot': _snapshot,
+    'static_ip': _static_ip,
+}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
@@ -52,6 +69,8 @@ class Handle:
         if data['provider'] not in works:
             works[data['provider']] = open_work(self.crossing.client, data['provider'], options, context, seconds)
         self.work = works[data['provider']]
+        self.options = {name: None for names in self.resource.identity for name in names}
+        self.options.update(options)
         self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
         try:
             self.wait = Wait(**data['resource']['wait'])
@@ -77,7 +96,10 @@ class Handle:
             raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
                            % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
         resource = self.data['resource']
-        self.work.key = (resource['type'], resource['name'] or resource['id'])
+        named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
+        # What names the thing is what reads need, and the journal's key.
+        self.work.options = {**self.options, **named}
+        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
@@ -89,6 +111,8 @@ class Handle:
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
+        if resource.get('once') is not None:
+            self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)

@@ -127,6 +127,17 @@ def _as_set(values):
     return sorted(map(repr, values))
 
 
+class Null:
+    """See NULL."""
+
+    def __repr__(self):
+        return 'NULL'
+
+
+# Stands in parameters for a null that has to be sent, such as to take a value away. None is left out.
+NULL = Null()
+
+
 @dataclasses.dataclass(frozen=True)
 class Ref:
     """Stands in a step's parameters for what the answer of an earlier step holds: `path` is a tuple of keys."""
@@ -252,6 +263,8 @@ class Step:
         where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param claims: (key, glob) where the API does not say what an earlier step made: this one reads, and its answer is
+        the one new thing that the lookup picks. If it cannot be told, or its key does not match, nothing follows.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
@@ -275,6 +288,7 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    claims: tuple = ()
     unless: typing.Optional[tuple] = None
     batch: str = ''
     journal: bool = False
@@ -305,6 +319,8 @@ def pack(step, answers):
 def _packed(value):
     if isinstance(value, Ref):
         return {'from_step': value.step, 'path': list(value.path)}
+    if value is NULL:
+        return {'send_null': True}
     if isinstance(value, (Wait, Lookup)):
         return _packed(vars(value))
     if isinstance(value, dict):
@@ -333,6 +349,8 @@ def _unpacked(value):
     if isinstance(value, dict):
         if set(value) == {'from_step', 'path'}:
             return Ref(value['from_step'], tuple(value['path']))
+        if set(value) == {'send_null'}:
+            return NULL
         return {key: _unpacked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpacked(item) for item in value]

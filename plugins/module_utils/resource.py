@@ -204,6 +204,10 @@ class Crossing:
         """Steps that remove the thing."""
         raise NotImplementedError
 
+    def afterwards(self, change):
+        """Steps that come last, whatever the state but absent, such as the removal of what is too old."""
+        return []
+
     def made(self, answers):
         """The id of the thing that the step 'create' made."""
         raise NotImplementedError

@@ -270,7 +270,7 @@ def _run(result, resource, crossing, options, work):
     result[resource.name] = plan.before
     if work.check_mode:
         result['changed'] = plan.changed
-        if plan.changed:
+        if plan.steps:
             result[resource.name] = plan.after
             result['unknown_until_applied'] = sorted(plan.unknown)
     elif plan.steps:
@@ -295,7 +295,7 @@ def _settle(crossing, work, raw, wait):
 
 def _spent(resource, options, work):
     token = options.get('once')
-    return token is not None and work.journal.get(('once', *work.key, options['state'], token)) is not None
+    return token is not None and work.journal.done_once(work.key, options['state'], token) is not None
 
 
 def _wanted(crossing, options):
@@ -331,6 +331,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    steps = steps + crossing.afterwards(change)
     if change.after is None:
         # A step makes an end of the thing, such as a stop of what does not outlive one.
         return Plan(before, None, steps, (), change.notes), change
@@ -370,7 +371,8 @@ def _apply(result, resource, crossing, options, work, plan, change):
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
-        work.journal.put(('once', *work.key, options['state'], options['once']), True)
+        work.journal.note_once(work.key, options['state'], options['once'],
+                               change.id or crossing.made(outcome.answers))
     if change.deletes:
         result[resource.name] = None
         return
@@ -411,5 +413,7 @@ def _handle(resource, crossing, options, outcome, change):
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
-                         'step': outcome.step},
+                         'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
+                         'named': {name: options[name] for names in resource.identity for name in names
+                                   if options.get(name) is not None}},
             'remaining': outcome.remaining}

@@ -222,3 +222,36 @@ def find_lost_nothing(work, step, error):
 def test_an_answer_without_what_a_later_step_needs_is_an_error_of_the_run(tmp_path):
     work, outcome = journalled(tmp_path, {'no': 'id'})
     assert outcome.error.kind == 'malformed' and 'has no id' in outcome.error.message and outcome.written == ['order']
+
+
+class Listing(Client):
+    """A list that grows by one thing at each look, up to what there is."""
+
+    def __init__(self, *paths, late=0):
+        super().__init__('on')
+        self.paths, self.late, self.looks = paths, late, 0
+
+    def listing(self, name, **values):
+        self.looks += 1
+        return [{'path': path} for path in self.paths[:-1] + (self.paths[-1:] if self.looks > self.late else ())]
+
+
+def claim(client, glob='*'):
+    steps = [Step('list', summary='find it', writes=False, claims=('path', glob), id='claim',
+                  lookup=Lookup('list', {}, ('old',), 'path')), Step('prune')]
+    return apply(Work(client, {}, None, Deadline(60, FakeClock())), steps, recover=None)
+
+
+@pytest.mark.parametrize('late', [0, 2])
+def test_the_one_new_thing_is_claimed_even_if_it_is_listed_late(late):
+    client = Listing('old', 'web.1', late=late)
+    outcome = claim(client, 'web.*')
+    assert outcome.answers['claim'] == {'path': 'web.1'} and client.log == ['prune'] and client.looks == late + 1
+
+
+@pytest.mark.parametrize('client, glob, kind', [
+    (Listing('old', 'web.1', 'web.2'), '*', 'ambiguous'), (Listing('old'), '*', 'outcome_unknown'),
+    (Listing('old', 'other.1'), 'web.*', 'precondition')])
+def test_what_cannot_be_told_is_not_claimed_and_nothing_follows(client, glob, kind):
+    outcome = claim(client, glob)
+    assert outcome.error.kind == kind and client.log == []
