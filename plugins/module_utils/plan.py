@@ -269,7 +269,7 @@ class Step:
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
         written with it, beside those of the lookup.
-    :param owed: once a step of the plan may have taken effect this one must follow, if not in this run then in the next:
+    :param owed: once a step of the plan may have taken effect this one must follow, in this run or the next:
         the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.

@@ -514,7 +514,11 @@ error:
   type: dict
   contains:
     kind:
-      description: A word for the kind of failure, such as V(input), V(precondition), V(ambiguous), V(auth) or V(quota).
+      description:
+        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
+          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
+          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
+          each means.
       type: str
     provider:
       description: The cloud.

@@ -275,8 +275,8 @@ def test_the_kinds_of_errors_are_listed(documented):
     listed = re.findall(r'^\| `(\w+)` \|', page.split('\n## Failures')[1].split('\n## ')[0], re.MULTILINE)
     assert listed[0] == 'kind' and set(listed[1:]) == kinds()
     for module in MODULES:
-        told = ' '.join(documented[module]['return']['error']['contains']['kind']['description'])
-        assert set(re.findall(r'V\((\w+)\)', told)) == kinds()
+        told = str(documented[module]['return']['error']['contains']['kind']['description'])
+        assert set(re.findall(r'V\((\w+)\)', told)) == kinds(), module
 
 
 def test_the_tables_of_capabilities_are_up_to_date():
