@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from . import connection, spec
 from .apply import apply
 from .errors import ApiError, BadInput, JobFailed
@@ -90,6 +92,11 @@ class Handle:
         return '%s %s %s (%s %s)' % (self.data['provider'], resource['type'], resource['name'] or resource['id'],
                                      self.data['kind'], self.data['id'])
 
+    def waited(self, seconds):
+        """So much of the wait's own limit is used up."""
+        if self.wait.limit is not None:
+            self.wait = dataclasses.replace(self.wait, limit=max(0.0, self.wait.limit - seconds))
+
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
@@ -171,9 +178,13 @@ def run_job(result, works, options, context):
     waiting = dict(handles)
     while waiting:
         began = deadline.elapsed()
+        # What remains of one is done at once: when the deadline has passed over another nothing can be sent any more.
         found = settle({key: handle.wait for key, handle in waiting.items()},
-                       lambda pending: _poll(pending, handles), deadline, report=context.report)
-        works[0].waited += deadline.elapsed() - began
+                       lambda pending: _poll(pending, handles), deadline, report=context.report, until_any=True)
+        spent = deadline.elapsed() - began
+        works[0].waited += spent
+        for key in set(waiting) - set(found):
+            waiting[key].waited(spent)
         for key, (answer, error) in found.items():
             handle = waiting[key]
             handle.answer, handle.error = answer, error
