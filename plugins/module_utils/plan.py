@@ -127,6 +127,17 @@ def _as_set(values):
     return sorted(map(repr, values))
 
 
+class Null:
+    """See NULL."""
+
+    def __repr__(self):
+        return 'NULL'
+
+
+# Stands in parameters for a null that has to be sent, such as to take a value away. None is left out.
+NULL = Null()
+
+
 @dataclasses.dataclass(frozen=True)
 class Ref:
     """Stands in a step's parameters for what the answer of an earlier step holds: `path` is a tuple of keys."""
@@ -252,10 +263,14 @@ class Step:
         where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param claims: (key, glob) where the API does not say what an earlier step made: this one reads, and its answer is
+        the one new thing that the lookup picks. If it cannot be told, or its key does not match, nothing follows.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
         written with it, beside those of the lookup.
+    :param owed: once a step of the plan may have taken effect this one must follow, if not in this run then in the next:
+        the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
     :param transfer: of contents, see transfer: run(work, operation, parameters) makes the calls and gives the answer.
@@ -273,10 +288,12 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    claims: tuple = ()
     unless: typing.Optional[tuple] = None
     batch: str = ''
     journal: bool = False
     known: tuple = ()
+    owed: bool = False
     secret: bool = False
     writes: bool = True
     transfer: typing.Any = None
@@ -302,6 +319,8 @@ def pack(step, answers):
 def _packed(value):
     if isinstance(value, Ref):
         return {'from_step': value.step, 'path': list(value.path)}
+    if value is NULL:
+        return {'send_null': True}
     if isinstance(value, (Wait, Lookup)):
         return _packed(vars(value))
     if isinstance(value, dict):
@@ -330,6 +349,8 @@ def _unpacked(value):
     if isinstance(value, dict):
         if set(value) == {'from_step', 'path'}:
             return Ref(value['from_step'], tuple(value['path']))
+        if set(value) == {'send_null'}:
+            return NULL
         return {key: _unpacked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpacked(item) for item in value]

@@ -293,8 +293,8 @@ class KeyValueServer(ServerCrossing):
         uuid, found = change.id, change.found
         steps, journal = [], {}
         if self.is_on(change) and found['kept']:
-            # What stays shall be left in order by the guest, if it does so in time; the server goes in any case.
-            steps = self._down(change, True)
+            # What stays shall be left in order by the guest; its power is cut only with leave.
+            steps = self._down(change, change.options['force_stop'])
         elif self.is_on(change) and self.destroy_needs_stop:
             steps = [self._cut(uuid, 'cut its power')]
         if found['doomed']:
