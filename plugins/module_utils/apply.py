@@ -51,7 +51,7 @@ class Outcome:
     pending: object = None
     step: str = ''
     remaining: list = dataclasses.field(default_factory=list)
-    error: object = None
+    error: object = dataclasses.field(default=None)
 
 
 def wait_for(work, wait):
@@ -252,5 +252,3 @@ def find_lost(work, step, error):
         error.message, sought, 'nothing yet, it may still appear' if not found else
         'several, ' + ', '.join(str(item.get(step.lookup.key)) for item in found))
     raise error
-
-

@@ -108,15 +108,15 @@ class Client:
         unwrap(answer, operation)
         return answer
 
-    def call(self, name, /, **values):
+    def call(self, operation_name, /, **values):
         """The answer, unwrapped as the table says."""
-        operation = self.operation(name)
+        operation = self.operation(operation_name)
         return unwrap(self.send(operation, values), operation)
 
-    def find(self, name, /, **values):
+    def find(self, operation_name, /, **values):
         """The answer of a read, or None where the thing is not there."""
         try:
-            return self.call(name, **values)
+            return self.call(operation_name, **values)
         except NotFound:
             return None
 

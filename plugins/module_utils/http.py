@@ -228,4 +228,4 @@ def _innermost(exc):
 def _reason(exc):
     """The cause in short: requests prints its inner objects, with addresses and all."""
     text = str(_innermost(exc))
-    return text.split('>: ')[-1].split('>, ')[-1].strip("'()")[:300]
+    return text.rpartition('>: ')[2].rpartition('>, ')[2].strip("'()")[:300]

@@ -75,7 +75,7 @@ class Crossing:
     own       {suboption of the provider's dict: Field}
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
-    in_list, in_details   outputs that the list fills, and those that only the details of a thing do
+    in_list, in_details   outputs that the list fills, and those that a thing's details fill, or fill better
     keeps     keys of the result beyond those that every resource has, see kept()
     """
 

@@ -362,6 +362,9 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.error is not None:
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
+    if outcome.pending is None and options.get('once') is not None:
+        # Before the thing is read again: that may fail, and what was done must not be done twice.
+        work.journal.put(('once', *work.key, options['state'], options['once']), True)
     if change.deletes:
         result[resource.name] = None
         return
@@ -370,8 +373,6 @@ def _apply(result, resource, crossing, options, work, plan, change):
         result[resource.name] = None if raw is None else crossing.neutral(work, raw)
     if outcome.pending is None:
         crossing.finished(work, change)
-        if options.get('once') is not None:
-            work.journal.put(('once', *work.key, options['state'], options['once']), True)
 
 
 def _tell_made(result, resource, crossing, work, outcome, change):
@@ -386,7 +387,8 @@ def _tell_made(result, resource, crossing, work, outcome, change):
 def _fail(result, resource, crossing, work, outcome):
     """Raise what stopped the steps; the result tells what had been done by then."""
     error = outcome.error
-    if isinstance(error, OutcomeUnknown):
+    if isinstance(error, (Malformed, OutcomeUnknown)):
+        # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
         error.message += '. Done before that: %s' % ', '.join(outcome.written)

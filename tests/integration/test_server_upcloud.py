@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 
+import playing
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -182,7 +183,7 @@ def test_an_image_on_the_third_page(cloud):
 
 
 def test_cloud_init_gets_its_metadata(cloud):
-    server = cycle(cloud, **dict(NEW, image=CLOUD_INIT))['server']
+    server = cycle(cloud, **{**NEW, 'image': CLOUD_INIT})['server']
     assert server['provider_options']['metadata'] is True
 
 
@@ -222,6 +223,19 @@ def test_update_in_one_request(cloud):
     server = cloud.servers()[uuid]
     assert server['title'] == 'new' and server['remote_access_password'] == 'abcd1234'
     assert server['state'] == 'started'
+
+
+@pytest.mark.parametrize('kind, error', [
+    ('drop_before', None), ('drop_after', None), ('throttle', None), ('status', None), ('html', 'malformed'),
+    ('truncate', None), ('empty', 'malformed')])
+def test_a_change_after_a_lost_answer(cloud, kind, error):
+    uuid = cloud.server(title='old')
+    cloud.sandbox.faults(dict(kind=kind, provider='upcloud', operation='PUT /server/{uuid}',
+                              **({'status': 502, 'effect': True} if kind == 'status' else {})))
+    result = cloud.task(name=NAME, upcloud={'title': 'new'})
+    assert result['changed'] and (result['error'] and result['error']['kind']) == error
+    assert cloud.servers()[uuid]['title'] == 'new'
+    assert not ok(cloud.task(name=NAME, upcloud={'title': 'new'}))['changed']
 
 
 def test_system_labels_stay(cloud):
@@ -818,9 +832,9 @@ def test_secrets_when_they_are_asked_for(cloud):
 
 # -- server_info ------------------------------------------------------------------------------------------------------
 def test_info_of_all_takes_two_requests(cloud):
-    cloud.sandbox.seed('upcloud', servers=100, options={'prefix': 'srv'})
+    cloud.sandbox.seed('upcloud', servers=1000, options={'prefix': 'srv'})
     result = ok(cloud.info())
-    assert len(result['servers']) == 100 and sorted(cloud.sent()) == ['GET /ip_address', 'GET /server']
+    assert len(result['servers']) == 1000 and sorted(cloud.sent()) == ['GET /ip_address', 'GET /server']
     server = result['servers'][0]
     assert len(server['public_ipv4']) == 1 and server['utility_ipv4'] and server['private_ipv4'] is None
     assert server['drives'] is None and server['provider_options']['firewall'] is None
@@ -846,3 +860,20 @@ def test_info_by_id_and_name(cloud):
     assert [server['id'] for server in ok(cloud.info(id=uuid))['servers']] == [uuid]
     assert [server['id'] for server in ok(cloud.info(name=NAME))['servers']] == [uuid]
     assert ok(cloud.info(id='00000000-0000-4000-8000-000000000000'))['servers'] == []
+
+
+# -- through Ansible --------------------------------------------------------------------------------------------------
+def test_played_in_both_front_ends_and_finished_by_job(cloud, tmp_path):
+    module = {'environment': {'HANDED': 'over'}}
+    made = dict(NEW, provider='upcloud', tags=['web'], upcloud={'simple_backup': False})
+    late = dict(NEW, provider='upcloud', name='web2', wait=False, tags=['web'], start=False)
+    gone = {'provider': 'upcloud', 'name': NAME, 'state': 'absent'}
+    played = playing.play(tmp_path, [
+        {'indie.cloud.server': made}, dict({'indie.cloud.server': made}, **module), {'indie.cloud.server': late},
+        {'indie.cloud.job': {'jobs': ['{{ result_2.job }}']}},
+        dict({'indie.cloud.server': gone}, **module), {'indie.cloud.server': gone}], cloud.sandbox.env)
+    assert played.code == 0, played.output
+    assert [result['changed'] for result in played.results] == [True, False, True, True, True, False], played.output
+    (job,) = played[3]['jobs']
+    assert job['result']['state'] == 'stopped' and job['result']['tags'] == ['web']
+    assert len(played[4]['kept_drives']) == 1 and 'Traceback' not in played.output

@@ -9,8 +9,9 @@ import dataclasses
 
 from ...plan import Field, Lookup, Ref, Step
 from ..keyvalue.operation import DEVICE
-from ..keyvalue.server import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, KeyValueServer, text_labels
+from ..keyvalue.server import KeyValueServer
 from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
+from ..keyvalue.server_fields import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, text_labels
 from ..keyvalue.server_wire import labels_of
 from ..keyvalue.waits import DRIVE_INFO, drive_wait, server_wait
 from .client import ElasticHostsClient
@@ -101,6 +102,7 @@ class ElasticHostsServer(KeyValueServer):
 
     provider = 'elastichosts'
     client = ElasticHostsClient
+    in_list = (*KeyValueServer.in_list, 'labels')
     CREATE = 'POST /servers/create'
     CREATE_STOPPED = 'POST /servers/create/stopped'
     START = 'POST /servers/{uuid}/start'
@@ -111,7 +113,6 @@ class ElasticHostsServer(KeyValueServer):
     VNC_ADDRESS = 'vnc'
     VNC_PASSWORD = 'password'
     system_drive = ImagedDrive
-    in_list = (*KeyValueServer.in_list, 'labels')
     honours = {
         **HONOURS,
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},

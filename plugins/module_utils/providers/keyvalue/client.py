@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import urllib.parse
 
@@ -124,6 +125,10 @@ class KeyValueClient(Client):
         # The class says that the command did nothing; a bare 500 says nothing.
         error.definite = word in ('failed', 'full')
         return error
+
+    def shown(self, value):
+        # The contents of a drive are no text.
+        return super().shown({'base64': base64.b64encode(value).decode()} if isinstance(value, bytes) else value)
 
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):

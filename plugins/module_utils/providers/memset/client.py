@@ -134,14 +134,14 @@ class MemsetClient(Client):
         if wrong:
             raise OutcomeUnknown(wrong, provider=self.provider, operation=name)
 
-    def call(self, name, /, **values):
-        answer = super().call(name, **values)
-        if name == 'service.set_nickname':
+    def call(self, operation_name, /, **values):
+        answer = super().call(operation_name, **values)
+        if operation_name == 'service.set_nickname':
             # Memset drops characters and cuts without a word; a name that is not the wanted one finds nothing later.
             made = answer.get('nickname') if isinstance(answer, dict) else None
             if made != values['nickname']:
                 raise Precondition('%s was named %r instead of %r' % (values['name'], made, values['nickname']),
-                                   provider=self.provider, operation=name)
+                                   provider=self.provider, operation=operation_name)
         return answer
 
     # -- jobs ---------------------------------------------------------------------------------------------------------
@@ -152,40 +152,56 @@ class MemsetClient(Client):
         job = job_of(answer) if operation.starts else None
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
 
-    # -- many reads ---------------------------------------------------------------------------------------------------
+    # -- many calls ---------------------------------------------------------------------------------------------------
     def call_many(self, calls):
         """In JSON-RPC batches. No call depends on another, since the order in a batch is not documented."""
         if len(calls) == 1:
             return [self._safe(*calls[0])]
         found = []
-        for first in range(0, len(calls), BATCH):
-            part = calls[first:first + BATCH]
-            found += [self._settled(call, answer) for call, answer in zip(part, self._batch(part))]
+        for call, answer in self._in_batches(calls):
+            if isinstance(answer, (Throttled, Unavailable)):
+                # Alone it is tried again, with pauses.
+                answer = self._safe(*call)
+            found.append(None if isinstance(answer, NotFound) else answer)
         return found
 
-    def _settled(self, call, answer):
-        if isinstance(answer, NotFound):
-            return None
-        if isinstance(answer, (Throttled, Unavailable)):
-            # Alone it is tried again, with pauses.
-            return self._safe(*call)
-        return answer
+    def write_many(self, calls):
+        """As call_many(), for writes. What may have taken effect is an OutcomeUnknown."""
+        if len(calls) == 1:
+            return super().write_many(calls)
+        found = []
+        for call, answer in self._in_batches(calls, write=True):
+            if isinstance(answer, Throttled):
+                # It surely did not happen; alone it is tried again, with pauses.
+                answer, = super().write_many([call])
+            elif isinstance(answer, (Malformed, Unavailable)):
+                answer = OutcomeUnknown('%s. Whether it took effect is not known' % answer.message,
+                                        provider=self.provider, operation=call[0])
+            found.append(answer)
+        return found
 
-    def _batch(self, calls):
-        """Answers in the order of the calls, an ApiError for each that failed."""
+    def _in_batches(self, calls, write=False):
+        """[(call, its answer or ApiError)], in the order of the calls."""
         for name, values in calls:
             operation = self.operation(name)
             operation.check(values, self.provider)
-            if not operation.reads(values):
-                raise BadInput('%s writes; only reads go in batches' % name, provider=self.provider)
+            if not write and not operation.reads(values):
+                raise BadInput('%s writes, and only reads are meant here' % name, provider=self.provider)
+            if operation.reads_if:
+                raise BadInput('%s is an order, which goes alone' % name, provider=self.provider)
+        parts = [calls[first:first + BATCH] for first in range(0, len(calls), BATCH)]
+        return [pair for part in parts for pair in zip(part, self._batch(part, write))]
+
+    def _batch(self, calls, write):
         data = json.dumps([{'jsonrpc': '2.0', 'id': number, 'method': name, 'params': values}
                            for number, (name, values) in enumerate(calls)]).encode('ascii')
         headers = dict(self.connection.headers, Accept='application/json')
         headers['Content-Type'] = 'application/json'
+        repeat = not write or all(self.operations[name].repeat for name, _values in calls)
         names = ', '.join(sorted({name for name, _values in calls}))
         return self.session.exchange(
             names, self.provider, 'POST', endpoint(self.connection.url) + '/jsonrpc',
-            lambda response: self._answers(calls, response), headers=headers, data=data, repeat=True, write=False)
+            lambda response: self._answers(calls, response), headers=headers, data=data, repeat=repeat, write=write)
 
     def _answers(self, calls, response):
         if response.status >= 400:

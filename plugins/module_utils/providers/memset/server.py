@@ -25,8 +25,8 @@ class MemsetServer(Crossing):
     own = server_fields.OWN
     refuses = server_fields.REFUSES
     required = ('name', 'plan', 'image')
-    # server.list tells all that server.info does.
-    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
+    # server.list tells all that server.info does; no power state, so none can be filtered by.
+    in_list = ('id', 'name', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
                'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
     keeps = ('quote',)
 
@@ -51,6 +51,9 @@ class MemsetServer(Crossing):
     def find(self, work, ident, name):
         entry = work.journal.get(work.key)
         raw = super().find(work, ident, name)
+        if raw is not None and ident is None and orders.is_order(entry) and not work.check_mode:
+            # Named after all, by a run that was killed after that, or by hand: the order is over.
+            work.journal.put(work.key, {'service': raw['name']})
         if raw is None and ident is None and entry and entry.get('service'):
             # server.list leaves out servers on hold; one that was made under this name is known from then.
             raw = self.one(work, entry['service'])
@@ -71,8 +74,8 @@ class MemsetServer(Crossing):
         if work.options['state'] != 'absent' or order.fate == 'failed':
             return None
         if order.fate == 'pending' and work.options['wait'] and not work.check_mode:
-            job = wait_for(work, job_wait(order.job['id'], 'the order of the server'))
-            return self.one(work, job['service'])
+            wait_for(work, job_wait(order.job['id'], 'the order of the server'))
+            return self._ordered(work, entry)
         if order.fate == 'made':
             return order.raw
         if orders.ignores(work.options):
@@ -165,9 +168,11 @@ class MemsetServer(Crossing):
     def finished(self, work, change):
         """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""
         entry = work.journal.get(work.key)
-        if orders.is_order(entry) and self.seen is not None:
+        if not orders.is_order(entry) and (entry or {}).get('operation') not in JOURNALLED:
+            return
+        if self.seen is not None and self.seen.get('nickname') == work.key[-1]:
             work.journal.put(work.key, {'service': self.seen['name']})
-        elif entry and entry.get('operation') in JOURNALLED:
+        elif not orders.is_order(entry):
             work.journal.clear(work.key)
 
     def recover(self, work, step, error):

@@ -184,7 +184,7 @@ def _drives(work, change):
             change.found['drives'][number] = _storage(work, change, drive['id'])
         elif drive.get('image') is not None:
             change.found['drives'][number] = _image(work, change, drive)
-    if not change.creates and any(drive.get('id') is None and not matching.is_cdrom(drive) for _, drive in wanted):
+    if not change.creates and any(drive.get('id') is None and not matching.is_cdrom(drive) for dummy, drive in wanted):
         change.found['made'] = _made(work, change)
 
 
@@ -265,4 +265,3 @@ def _shared(work, change):
         if foreign or matching.is_cdrom(drive) or set(wire.listed(storage.get('servers'), 'server')) - {change.id}:
             found.append(drive)
     return found
-

@@ -93,10 +93,12 @@ def modify(change):
         how = 'stop'
     if not body:
         return None, how
-    # No value goes into the summary: some are secret.
+    # More cores or memory may take a while. No value goes into the summary: some are secret.
+    resized = any(name in change.fields for name in SIZING)
     step = Step('PUT /server/{uuid}', dict(body, uuid=change.id),
                 'change %s of server %s' % (', '.join(sorted(body)), name_of(change)),
-                secret='remote_access_password' in body)
+                secret='remote_access_password' in body,
+                wait=waits.server(change.id, name_of(change), 'started', 'stopped') if resized else None)
     return step, how
 
 

@@ -220,7 +220,31 @@ def test_a_throttled_call_of_a_batch_is_sent_again_alone():
     assert wire.sent[1]['url'].endswith('/json/server.list')
 
 
-def test_writes_are_in_no_batch():
+def test_writes_go_in_batches_too_and_what_may_have_happened_is_told():
+    calls = [('dns.zone_record_delete', {'id': str(number)}) for number in range(5)]
+    api, wire = client([{'jsonrpc': '2.0', 'id': 0, 'result': {}},
+                        {'jsonrpc': '2.0', 'id': 1, 'error': {'code': 7, 'message': 'no'}},
+                        {'jsonrpc': '2.0', 'id': 2, 'error': {'code': 12, 'message': 'wait'}},
+                        {'jsonrpc': '2.0', 'id': 3, 'error': {'code': 2, 'message': 'oh'}}], {'again': True})
+    one, two, three, four, five = api.write_many(calls)
+    assert one == {} and two.kind == 'invalid' and three == {'again': True}
+    assert four.kind == five.kind == 'outcome_unknown' and five.operation == 'dns.zone_record_delete'
+    assert wire.sent[0]['write'] and not wire.sent[0]['repeat'] and len(wire.sent) == 2
+    api, wire = client([{'jsonrpc': '2.0', 'id': number, 'result': number} for number in range(2)])
+    assert api.write_many([('dns.zone_update', {'id': 'a', 'ttl': 0}), ('dns.zone_update', {'id': 'b'})]) == [0, 1]
+    assert wire.sent[0]['repeat']
+
+
+def test_orders_are_in_no_batch():
+    api, wire = client()
+    order = ('create.memstore', {'sku': 'CLOUDF5', 'dry_run': True})
+    for many in (api.call_many, api.write_many):
+        with pytest.raises(errors.BadInput, match='alone'):
+            many([order, order])
+    assert wire.sent == []
+
+
+def test_writes_are_in_no_batch_of_reads():
     api, wire = client()
     with pytest.raises(errors.BadInput, match='writes'):
         api.call_many([('server.reboot', {'name': 'x'}), ('server.list', {})])

@@ -266,7 +266,8 @@ def test_a_cancelled_server_may_be_gone_or_idle():
 
 
 def test_many_are_polled_by_one_list_of_each_kind():
-    cloud = client((200, {'servers': {'server': [{'uuid': 'a', 'state': 'started'}, {'uuid': 'c', 'state': 'stopped'}]}}),
+    servers = [{'uuid': 'a', 'state': 'started'}, {'uuid': 'c', 'state': 'stopped'}]
+    cloud = client((200, {'servers': {'server': servers}}),
                    (200, {'storage': {'uuid': 'd', 'state': 'online'}}))
     answers = cloud.poll_many([('GET /server/{uuid}', {'uuid': 'a'}), ('GET /storage/{uuid}', {'uuid': 'd'}),
                                ('GET /server/{uuid}', {'uuid': 'b'}), ('GET /server/{uuid}', {'uuid': 'c'})])

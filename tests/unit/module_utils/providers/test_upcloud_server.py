@@ -56,7 +56,8 @@ RAW = {
         interface(3, 'public', '2001:db8::7'), interface(4, 'private', '10.9.0.4', network=NET)]}},
     'state': 'started', 'storage_devices': {'storage_device': [
         {'address': 'virtio:0', 'part_of_plan': 'yes', 'labels': [{'key': 'use', 'value': 'os'}], 'storage': DISK,
-         'storage_size': '20', 'storage_tier': 'maxiops', 'storage_title': 'system', 'type': 'disk', 'boot_disk': '0'}]},
+         'storage_size': '20', 'storage_tier': 'maxiops', 'storage_title': 'system', 'type': 'disk',
+         'boot_disk': '0'}]},
     'tags': {'tag': ['web', 'DB']}, 'timezone': 'UTC', 'title': 'Web one', 'uuid': UUID, 'video_model': 'cirrus',
     'remote_access_enabled': 'yes', 'remote_access_type': 'vnc', 'remote_access_host': 'vnc.example.com',
     'remote_access_password': 'canary12', 'remote_access_port': '3000', 'zone': 'fi-hel1'}
@@ -173,8 +174,8 @@ def test_the_least_that_is_sent():
 
 def test_every_attribute_is_sent():
     body = made(
-        plan=None, cpu_cores=2, memory_mb=2048, labels={'b': 2, 'a': None}, ssh_keys=['ssh-rsa A'], user_data='#!/bin/sh',
-        vnc_password='abcd1234', networks=[
+        plan=None, cpu_cores=2, memory_mb=2048, labels={'b': 2, 'a': None}, ssh_keys=['ssh-rsa A'],
+        user_data='#!/bin/sh', vnc_password='abcd1234', networks=[
             {'type': 'private', 'network': NET, 'index': 2, 'source_ip_filtering': False, 'bootable': True,
              'addresses': [{'address': '10.9.0.5', 'dhcp_provided': True}, {'address': '10.9.0.6'}]}],
         upcloud={'title': 'T', 'boot_order': 'network,disk', 'firewall': False, 'metadata': True, 'nic_model': 'e1000',
