@@ -174,10 +174,9 @@ def covers(one, other):
     """Whether the first of two normal rules surely matches all that the second does."""
     if one['direction'] != other['direction'] or not set(_versions(other)) <= set(_versions(one)):
         return False
-    if not all(_within(_spans(tuple(other[name]), version), _spans(tuple(one[name]), version))
-               for name in ADDRESSES for version in _versions(other)):
-        return False
     first, second = _protocols(one), _protocols(other)
-    if not all(_within(_ports(other, name), _ports(one, name)) for name in PORTS):
+    if first is not None and not (second and second <= first and one['icmp_type'] in (None, other['icmp_type'])):
         return False
-    return first is None or second is not None and second <= first and one['icmp_type'] in (None, other['icmp_type'])
+    return all(_within(_ports(other, name), _ports(one, name)) for name in PORTS) and all(
+        _within(_spans(tuple(other[name]), version), _spans(tuple(one[name]), version))
+        for name in ADDRESSES for version in _versions(other))

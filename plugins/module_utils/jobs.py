@@ -18,7 +18,12 @@ def _server():
     return SERVER
 
 
-RESOURCES = {'server': _server}
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+RESOURCES = {'firewall_rule_group': _firewall_rule_group, 'server': _server}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 

@@ -23,6 +23,14 @@ MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modul
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
 THERE = {
+    'firewall_rule_group': [
+        ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
+    'firewall_rule_group_info': [
+        ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),

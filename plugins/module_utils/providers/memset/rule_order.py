@@ -1,7 +1,6 @@
 # Copyright: (c) 2026, the indie.cloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
 """How an ordered list of rules becomes another, one request at a time, without a gap. Pure.
 
 The first rule that matches decides, and no request changes several rules at once. So every state between must decide

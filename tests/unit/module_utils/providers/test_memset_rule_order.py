@@ -129,13 +129,13 @@ def run(current, wanted, limit, safe=True, **options):
     return steps
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(lists(16, 8))
 def test_no_state_between_is_a_gap_where_there_is_room(found):
     run(*found, limit=16)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(lists(6))
 def test_where_room_is_scarce_it_is_refused_or_done_without_a_gap(found):
     current, wanted = found
@@ -146,7 +146,7 @@ def test_where_room_is_scarce_it_is_refused_or_done_without_a_gap(found):
         run(current, wanted, limit=6, safe=False, allow_gap=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lists(16, 6), st.data())
 def test_a_run_that_was_cut_off_goes_on_without_a_gap(found, data):
     current, wanted = found
