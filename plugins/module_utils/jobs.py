@@ -23,7 +23,12 @@ def _firewall_rule_group():
     return FIREWALL_RULE_GROUP
 
 
-RESOURCES = {'firewall_rule_group': _firewall_rule_group, 'server': _server}
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
+RESOURCES = {'firewall_rule_group': _firewall_rule_group, 'server': _server, 'vlan': _vlan}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 import playing
-from ansible_collections.indie.cloud.plugins.module_utils.resources.firewall_rule_group import FIREWALL_RULE_GROUP
+import pytest
 from resource_cloud import Cloud
+
+from ansible_collections.indie.cloud.plugins.module_utils.resources.firewall_rule_group import FIREWALL_RULE_GROUP
 
 SSH = {'action': 'accept', 'protocol': 'tcp', 'sources': ['192.0.2.0/24'], 'destination_ports': ['22'],
        'comment': 'ssh'}
