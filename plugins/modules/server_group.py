@@ -41,9 +41,9 @@ options:
     description:
       - V(present) makes the group where there is none, and changes it where it differs.
       - V(absent) deletes it. Its servers stay.
-      - V(running) starts all servers of a group, and V(stopped) cuts the power of all, at CloudSigma alone. Neither
-        is
-        waited for. The group must be there.
+      - V(running) starts all servers of a group, and V(stopped) cuts the power of all, which needs
+        O(force_stop=true), at
+        CloudSigma alone. Neither is waited for. The group must be there.
     type: str
     choices: [present, absent, running, stopped]
     default: present
@@ -68,6 +68,16 @@ options:
     elements: str
   prune:
     description: Whether servers that are not named in O(servers) are taken out. At UpCloud alone.
+    type: bool
+    default: false
+  force_stop:
+    description: Leave to cut the power of all servers of the group. CloudSigma has no other stop of a group.
+    type: bool
+    default: false
+  allow_destroy_on_stop:
+    description:
+      - Leave to stop a group although there are servers that are not persistent, which a stop destroys.
+      - The members of a group cannot be read, so without this no server of the account may be such a one.
     type: bool
     default: false
   anti_affinity:

@@ -87,9 +87,14 @@ def test_a_group_of_cloudsigma_shows_no_members(cloudsigma):
     assert members(cloudsigma, group['id']) == [two]
     cloudsigma.changes(id=group['id'], name='rear', description='')
     cloudsigma.unchanged(name='rear', description='')
-    cloudsigma.changes(name='rear', state='stopped')
+    cloudsigma.refused('force_stop', name='rear', state='stopped')
+    cloudsigma.changes(name='rear', state='stopped', force_stop=True)
     assert cloudsigma.writes() == ['GET /servergroups/{uuid}/stop']
     cloudsigma.changes(name='rear', state='running')
+    cloudsigma.seed('servers', name='fleeting', persistent=False)
+    assert 'fleeting' in cloudsigma.fails('precondition', name='rear', state='stopped', force_stop=True)
+    assert cloudsigma.writes() == []
+    cloudsigma.changes(name='rear', state='stopped', force_stop=True, allow_destroy_on_stop=True)
     cloudsigma.changes(name='rear', state='absent')
     cloudsigma.unchanged(name='rear', state='absent')
 

@@ -31,6 +31,8 @@ SERVER_GROUP = Resource(
     controls={
         'remove_servers': Field('list', elements='str'),
         'prune': Field('bool', default=False),
+        'force_stop': Field('bool', default=False, leave=True),
+        'allow_destroy_on_stop': Field('bool', default=False, leave=True),
         'purge_labels': Field('bool', default=False, leave=True),
     },
     states=('present', 'absent', 'running', 'stopped'),

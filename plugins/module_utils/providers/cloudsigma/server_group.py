@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...errors import Ambiguous, NotFound
+from ...errors import Ambiguous, BadInput, NotFound, Precondition
 from ...plan import Ref, Step
 from ...resources.vlan import MemberCrossing
 from ..keyvalue.client import UUID
@@ -18,7 +18,7 @@ class CloudSigmaServerGroup(MemberCrossing):
     provider = 'cloudsigma'
     client = CloudSigmaClient
     honours = {
-        'name': LINE, 'description': LINE, 'remove_servers': {},
+        'name': LINE, 'description': LINE, 'remove_servers': {}, 'force_stop': {}, 'allow_destroy_on_stop': {},
         # Nobody can tell whether a server is in already, so it is put in each time.
         'servers': {'compare': lambda wanted, current: False},
     }
@@ -63,6 +63,22 @@ class CloudSigmaServerGroup(MemberCrossing):
                 raise Ambiguous('servers: %d have the name %r: %s' % (len(found), name, ', '.join(sorted(found))),
                                 provider=self.provider)
             self.names[name] = found[0]
+
+    def check(self, options):
+        super().check(options)
+        if options['state'] == 'stopped' and not options['force_stop']:
+            raise BadInput('state stopped cuts the power of all servers of the group, there is no other stop of one: '
+                           'set force_stop: true, or shut down each server', provider=self.provider)
+
+    def lookups(self, work, change):
+        """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
+        if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
+            return
+        lost = [server for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true']
+        if lost:
+            raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
+                               'allow_destroy_on_stop: true accepts that' % ', '.join(
+                                   sorted('%s (%s)' % (server.get('name'), server['server']) for server in lost)))
 
     def project(self, raw):
         return {'id': raw['uuid'], 'name': raw.get('name'), 'description': raw.get('description') or ''}
