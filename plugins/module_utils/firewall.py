@@ -55,7 +55,7 @@ def normal(rule):
     found = {'action': rule['action'], 'direction': rule.get('direction') or 'in', 'family': None,
              'protocol': ','.join(protocols), 'icmp_type': rule.get('icmp_type'), 'comment': rule.get('comment') or '',
              'ordering': rule.get('ordering')}
-    spans = {name: sorted({span(text) for text in rule.get(name) or []}) for name in ADDRESSES}
+    spans = {name: _outer({span(text) for text in rule.get(name) or []}) for name in ADDRESSES}
     named = [{each[0] for each in spans[name]} for name in ADDRESSES if spans[name]]
     meant = set(FAMILIES[rule.get('family') or 'any']).intersection(*named)
     found['family'] = next((name for name, versions in FAMILIES.items() if set(versions) == meant), None)
@@ -67,6 +67,12 @@ def normal(rule):
         found[name] = ['%d' % first if first == last else '%d-%d' % (first, last)
                        for first, last in sorted({port_span(text) for text in rule.get(name) or []})]
     return found
+
+
+def _outer(spans):
+    """The spans, in order, without those that lie within another one."""
+    return sorted(each for each in spans if not any(
+        other != each and other[0] == each[0] and other[1] <= each[1] and each[2] <= other[2] for other in spans))
 
 
 def refusal(rule):
@@ -100,12 +106,12 @@ def list_refusal(rules):
     known = []
     for index, rule in enumerate(rules):
         found = normal(rule)
-        for other, earlier in known:
-            if same_match(earlier, found):
-                return 'rules[%d] matches the same as rules[%d]' % (index, other)
-            if covers(earlier, found):
-                return 'rules[%d] is never reached: rules[%d] matches all that it does' % (index, other)
-        known.append((index, found))
+        parts = _parts(found)
+        for other, (earlier, its) in enumerate(known):
+            if _covers(its, parts):
+                return ('rules[%d] matches the same as rules[%d]' if same_match(earlier, found) else
+                        'rules[%d] is never reached: rules[%d] matches all that it does') % (index, other)
+        known.append((found, parts))
     return None
 
 
@@ -141,8 +147,13 @@ def _within(inner, outer):
     return all(any(first2 <= first and last <= last2 for first2, last2 in outer) for first, last in inner)
 
 
+@functools.lru_cache(maxsize=4096)
+def _port_spans(texts):
+    return merged(map(port_span, texts)) if texts else [(0, LAST_PORT)]
+
+
 def _ports(rule, name):
-    return merged([port_span(text) for text in rule[name]]) if rule[name] else [(0, LAST_PORT)]
+    return _port_spans(tuple(rule[name]))
 
 
 def _protocols(rule):
@@ -172,11 +183,21 @@ def overlaps(one, other):
 
 def covers(one, other):
     """Whether the first of two normal rules surely matches all that the second does."""
-    if one['direction'] != other['direction'] or not set(_versions(other)) <= set(_versions(one)):
+    return _covers(_parts(one), _parts(other))
+
+
+def _parts(rule):
+    """What covers() looks at, the quickest first."""
+    return (rule['direction'], set(_versions(rule)), _protocols(rule), rule['icmp_type'],
+            [_ports(rule, name) for name in PORTS],
+            {version: [_spans(tuple(rule[name]), version) for name in ADDRESSES] for version in _versions(rule)})
+
+
+def _covers(one, other):
+    (direction, versions, protocols, icmp_type, ports, addresses) = one
+    if direction != other[0] or not other[1] <= versions:
         return False
-    first, second = _protocols(one), _protocols(other)
-    if first is not None and not (second and second <= first and one['icmp_type'] in (None, other['icmp_type'])):
+    if protocols is not None and not (other[2] and other[2] <= protocols and icmp_type in (None, other[3])):
         return False
-    return all(_within(_ports(other, name), _ports(one, name)) for name in PORTS) and all(
-        _within(_spans(tuple(other[name]), version), _spans(tuple(one[name]), version))
-        for name in ADDRESSES for version in _versions(other))
+    return all(_within(its, mine) for version, spans in other[5].items() for its, mine in zip(
+        spans, addresses[version])) and all(_within(its, mine) for its, mine in zip(other[4], ports))
