@@ -45,13 +45,25 @@ def _static_ip():
     return STATIC_IP
 
 
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
 RESOURCES = {
     'dns_record': _dns_record,
     'dns_zone': _dns_zone,
     'drive': _drive,
+    'firewall_rule_group': _firewall_rule_group,
     'server': _server,
     'snapshot': _snapshot,
     'static_ip': _static_ip,
+    'vlan': _vlan,
 }
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}

@@ -204,6 +204,7 @@ class Wait:
         """True: over; False: failed; None: not yet."""
         if answer is None:
             return self.gone
+        answer = self._fields(answer)
         if any(answer.get(key) not in values for key, values in self.over.items()):
             return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
@@ -213,7 +214,11 @@ class Wait:
         return True if all(answer.get(key) in values for key, values in self.done.items()) else None
 
     def status(self, answer):
-        return 'gone' if answer is None else answer.get(self.shows)
+        return 'gone' if answer is None else self._fields(answer).get(self.shows)
+
+    def _fields(self, answer):
+        """Some operations answer nothing but the status."""
+        return answer if isinstance(answer, dict) else {self.shows: answer}
 
     def goal(self):
         """The end in words."""

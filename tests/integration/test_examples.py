@@ -42,6 +42,14 @@ THERE = {
         {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
     'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
     'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
+    'firewall_rule_group': [
+        ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
+    'firewall_rule_group_info': [
+        ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),
@@ -55,6 +63,15 @@ THERE = {
         ('memset', {}, {'servers': 1}),
     ],
 }
+THERE.update({
+    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1})],
+    'vlan_info': [('memset', {'nickname': 'back'}, {'vlans': 1})],
+    'server_group': [
+        ('upcloud', {'names': ['web1.example.com', 'web2.example.com']}, {'servers': 2}),
+        ('cloudsigma', {'name': 'batch1'}, {'servers': 1}),
+    ],
+    'server_group_info': [('upcloud', {}, {'server_groups': 1})],
+})
 # A private network of UpCloud's, for the variable private_network.
 NETWORKS = {'server': ('upcloud', {'zone': 'fi-hel1'}, {'networks': 1})}
 VARIABLES = {'admin_key': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com'}
@@ -70,6 +87,9 @@ def writes(options):
 ONCE = {
     'indie.cloud.server': lambda options: options.get('state') in ('restarted', 'reimaged', 'upgraded')
     and 'once' not in options,
+    # Nobody can read who is in a group at CloudSigma.
+    'indie.cloud.server_group': lambda options: options.get('state') in ('running', 'stopped')
+    or options['provider'] == 'cloudsigma' and 'servers' in options,
     'indie.cloud.api': writes,
 }
 # The parts of an EXAMPLES block, in the order in which they come, and how often each is run. What is removed would
