@@ -167,6 +167,8 @@ class Session:
         if self.deadline.left() <= 0:
             raise Unavailable('the deadline of %s seconds has passed; not sent' % self.deadline.seconds)
         self.calls += 1
+        if hasattr(data, 'rewind'):
+            data.rewind()
         try:
             with self._session.request(
                     method, url, headers=headers, data=data, stream=True, allow_redirects=False, verify=self._verify,

@@ -13,6 +13,16 @@ from .runner import READ_SECONDS, Task, guarded, open_work
 from .wait import settle
 
 
+def _dns_record():
+    from .resources.dns_record import DNS_RECORD
+    return DNS_RECORD
+
+
+def _dns_zone():
+    from .resources.dns_zone import DNS_ZONE
+    return DNS_ZONE
+
+
 def _server():
     from .resources.server import SERVER
     return SERVER
@@ -28,7 +38,31 @@ def _vlan():
     return VLAN
 
 
-RESOURCES = {'firewall_rule_group': _firewall_rule_group, 'server': _server, 'vlan': _vlan}
+def _drive():
+    from .resources.drive import DRIVE
+    return DRIVE
+
+
+def _snapshot():
+    from .resources.snapshot import SNAPSHOT
+    return SNAPSHOT
+
+
+def _static_ip():
+    from .resources.static_ip import STATIC_IP
+    return STATIC_IP
+
+
+RESOURCES = {
+    'dns_record': _dns_record,
+    'dns_zone': _dns_zone,
+    'drive': _drive,
+    'firewall_rule_group': _firewall_rule_group,
+    'server': _server,
+    'snapshot': _snapshot,
+    'static_ip': _static_ip,
+    'vlan': _vlan,
+}
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
 
@@ -47,17 +81,19 @@ class Handle:
         if data['provider'] not in works:
             works[data['provider']] = open_work(self.crossing.client, data['provider'], options, context, seconds)
         self.work = works[data['provider']]
+        self.options = {name: None for names in self.resource.identity for name in names}
+        self.options.update(options)
         self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
-        # A step that holds a secret is not in a handle; only the task itself can do it.
+        # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
-        self.changed = False
+        self.changed = self.over = False
         self.result = None
 
     @property
@@ -69,10 +105,13 @@ class Handle:
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
-            raise BadInput('%s: %s holds a secret, which no handle carries; run the task that returned it again'
+            raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
                            % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
         resource = self.data['resource']
-        self.work.key = (resource['type'], resource['name'] or resource['id'])
+        named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
+        # What names the thing is what reads need, and the journal's key.
+        self.work.options = {**self.options, **named}
+        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
@@ -84,15 +123,18 @@ class Handle:
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
+        if resource.get('once') is not None:
+            self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
+        self.over = True
         return True
 
     def shown(self):
         """The handle as a result shows it."""
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
-                    finished=self.error is None and self.result is not None,
+                    finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
 
 

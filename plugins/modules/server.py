@@ -352,6 +352,7 @@ options:
     description:
       - Whether to cut the power of a server that has not stopped after O(stop_timeout).
       - Without it the server is only asked, and the task fails when it does not obey. It may still go down later.
+      - The same holds for O(state=absent). At CloudSigma and ElasticHosts a server whose drives go too is not asked.
       - With O(state=restarted) at ElasticHosts the server is reset at once.
     type: bool
     default: false

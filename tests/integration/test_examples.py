@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The EXAMPLES of each module, played on the sandbox by both front ends: twice, and the second time nothing changes."""
+"""The EXAMPLES of each module, played on the sandbox: twice, and the second time nothing changes.
+
+They run as action plugins. INDIE_EXAMPLES=module has them run as modules too, which takes some minutes more; that both
+front ends do the same is shown by other tests.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,10 @@ import yaml
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils.calls import CLIENTS
 
+# An environment of a task's own makes it run as a module.
+WAYS = {'action': {}, 'module': {'INDIE_WAY': 'module'}}
+if os.environ.get('INDIE_EXAMPLES') != 'module':
+    del WAYS['module']
 MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modules').glob('*.py'))
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
@@ -31,6 +39,17 @@ THERE = {
         ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
         ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
     ],
+    'dns_zone': [('memset', {'nickname': 'old', 'domains': ['example.info']}, {'zones': 1}),
+                 ('memset', {'nickname': 'x', 'domains': ['example.biz']}, {'zones': 1})],
+    'dns_zone_info': [('memset', {'domains': ['example.com'], 'records': 3}, {'zones': 1})],
+    'dns_record': [('memset', {'nickname': 'shop', 'domains': ['example.com']}, {'zones': 1}),
+                   ('memset', {'domains': ['example.org'], 'records': [
+                       {'type': 'A', 'record': 'www', 'address': '192.0.2.%d' % number} for number in (11, 12)]},
+                    {'zones': 1})],
+    'dns_record_info': [('memset', {'domains': ['example.com'], 'records': [
+        {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
+    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
+    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),
@@ -124,7 +143,7 @@ def plays(tasks, control, environment):
                 {'ansible.builtin.assert': {'that': 'sent.json == []', 'fail_msg': '{{ sent.json }}'}}]}
 
 
-@pytest.mark.parametrize('environment', [{}, {'INDIE_EXAMPLES': 'as modules'}], ids=['action', 'module'])
+@pytest.mark.parametrize('environment', WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize('module', MODULES)
 def test_examples_run_and_change_nothing_again(module, environment, sandbox, tmp_path):
     sandbox.reset()

@@ -289,9 +289,11 @@ def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(c
     assert len(cloud.drives()) == 1
 
 
-def test_what_stays_is_left_in_order_and_the_server_goes_in_any_case(cloud):
+def test_what_stays_is_left_in_order_and_its_power_is_cut_only_with_leave(cloud):
     cloud.seed(name='web1', ignore_shutdown=True)
-    cloud.both(name='web1', state='absent', stop_timeout=1)
+    assert 'force_stop' in cloud.fails('wait_timeout', name='web1', state='absent', stop_timeout=1)['msg']
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown']
+    cloud.both(name='web1', state='absent', stop_timeout=1, force_stop=True)
     assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'stop', 'destroy']
     cloud.seed(name='web2', ignore_shutdown=True)
     cloud.both(name='web2', state='absent', delete_drives=True)

@@ -110,19 +110,21 @@ def chapters(resource):
                                      for name in resource.states])
     yield '\n### Options\n\n'
     yield table(['option', *head], [['`%s`' % name, *(option(each, name) for each in found.values())]
-                                    for name in ['name', *options]])
+                                    for name in dict.fromkeys(['name', *options])])
     for name, field in options.items():
         if field.options:
             yield '\n### Suboptions of `%s`\n\n' % name
             yield table(['suboption', *head], [['`%s`' % key, *(inner(each, name, key) for each in found.values())]
                                                for key in field.options])
-    yield '\n### Options that say how\n\n'
-    yield table(['option', *head], [['`%s`' % name, *(control(each, name, field) for each in found.values())]
-                                    for name, field in resource.controls.items()])
-    yield '\n### What is refused, and why\n\n'
-    yield table(['provider', 'option or state', 'instead'], [
-        [TITLES[provider], '`%s`' % name, why] for provider, each in found.items() if each
-        for name, why in each.refuses.items()])
+    if resource.controls:
+        yield '\n### Options that say how\n\n'
+        yield table(['option', *head], [['`%s`' % name, *(control(each, name, field) for each in found.values())]
+                                        for name, field in resource.controls.items()])
+    refused = [[TITLES[provider], '`%s`' % name, why] for provider, each in found.items() if each
+               for name, why in each.refuses.items()]
+    if refused:
+        yield '\n### What is refused, and why\n\n'
+        yield table(['provider', 'option or state', 'instead'], refused)
     for provider, each in found.items():
         if each and each.own:
             yield '\n### What only %s has\n\n' % TITLES[provider]

@@ -236,6 +236,28 @@ def test_what_a_resource_returns_is_documented(resource, documented):
                 assert set(entry['contains']) == set(field.options)
 
 
+def test_results_of_the_dns_modules(ran, documented, sandbox):
+    records = [{'record': 'www', 'type': 'A', 'values': ['192.0.2.1']}]
+    zone = {'domain': 'example.com', 'records': records}
+    www = {'domain': 'example.com', 'name': 'www', 'type': 'A'}
+    sandbox.seed('memset', {'addresses': ['198.18.0.1']}, servers=1)
+    mapped = {'address': '198.18.0.1', 'name': 'www.example.com'}
+    for module, said, other in (('dns_zone', zone, {'ttl': 300}), ('dns_record', www, {'values': ['192.0.2.2']}),
+                                ('dns_reverse', mapped, {'name': 'mail.example.com'})):
+        changed = dict(said, **other)
+        results = [ran(module, **changed, check_mode=True), ran(module, **changed, wait=False), ran(module, **changed)]
+        assert [result['error'] for result in results] == [None] * 3 and results[1]['changed']
+        wrong = ran(module, **changed, wait_timeout=0)
+        assert wrong['error']['kind'] == 'input'
+        hold(documented, module, *results, wrong)
+        listed = ran(module + '_info')
+        assert listed[module + 's'] == [results[-1][module]]
+        hold(documented, module + '_info', listed, ran(module + '_info', memset_api_key='wrong'))
+        resource = importlib.import_module(
+            'ansible_collections.indie.cloud.plugins.module_utils.resources.' + module).__dict__[module.upper()]
+        assert set(documented[module]['return'][module]['contains']) == set(resource.outputs())
+
+
 def test_results_of_job_and_job_info(ran, documented):
     ordered = ran('server', **NEW['memset'], provider='memset', name='web1', wait=False)
     looked = ran('job_info', jobs=[ordered['job'], None])
@@ -268,8 +290,8 @@ def test_the_kinds_of_errors_are_listed(documented):
     listed = re.findall(r'^\| `(\w+)` \|', page.split('\n## Failures')[1].split('\n## ')[0], re.MULTILINE)
     assert listed[0] == 'kind' and set(listed[1:]) == kinds()
     for module in MODULES:
-        told = ' '.join(documented[module]['return']['error']['contains']['kind']['description'])
-        assert set(re.findall(r'V\((\w+)\)', told)) == kinds()
+        told = str(documented[module]['return']['error']['contains']['kind']['description'])
+        assert set(re.findall(r'V\((\w+)\)', told)) == kinds(), module
 
 
 def test_the_tables_of_capabilities_are_up_to_date():

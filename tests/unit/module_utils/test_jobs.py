@@ -124,3 +124,16 @@ def test_only_operations_of_the_table_can_be_called(cloud):
     handle = started(name='b')
     handle['remaining'] = [{'operation': 'rm', 'summary': 'x'}]
     assert job(handle)['failed']
+
+
+def test_a_token_is_kept_by_whoever_finishes_the_job(cloud, monkeypatch, tmp_path):
+    monkeypatch.setattr(fake.FakeServer, 'honours', dict(fake.FakeServer.honours, once={}))
+    monkeypatch.setattr(fake.FakeServer, 'refuses', {})
+    monkeypatch.setattr(fake.FakeServer, 'reimaged', fake.FakeServer.restarted, raising=False)
+    cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+    wanted = {'name': 'a', 'state': 'reimaged', 'once': 'today'}
+    handle = started(**wanted)
+    assert handle['resource']['named'] == {'name': 'a'} and job(handle)['changed']
+    cloud.log.clear()
+    again = runner.run(fake.FAKE, dict(fake.OPTIONS, **wanted), context())
+    assert not again['changed'] and again['notes'] and 'stop' not in cloud.log

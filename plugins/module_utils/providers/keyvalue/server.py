@@ -16,6 +16,7 @@ from .operation import DEVICE
 from .server_drives import SystemDrive, kept_drives
 from .server_fields import PLAIN
 from .server_options import check, fill
+from .server_wire import zone_of
 from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
 
 
@@ -292,8 +293,8 @@ class KeyValueServer(ServerCrossing):
         uuid, found = change.id, change.found
         steps, journal = [], {}
         if self.is_on(change) and found['kept']:
-            # What stays shall be left in order by the guest, if it does so in time; the server goes in any case.
-            steps = self._down(change, True)
+            # What stays shall be left in order by the guest; its power is cut only with leave.
+            steps = self._down(change, change.options['force_stop'])
         elif self.is_on(change) and self.destroy_needs_stop:
             steps = [self._cut(uuid, 'cut its power')]
         if found['doomed']:
@@ -310,9 +311,3 @@ class KeyValueServer(ServerCrossing):
 
     def kept(self, change):
         return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}
-
-
-def zone_of(url):
-    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
-    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
-    return match.group(1) if match else None

@@ -220,3 +220,9 @@ def label_keys(new, old):
     keys = {'user:' + key: '' for key in old or {} if key not in new}
     keys.update(('user:' + key, value) for key, value in new.items() if (old or {}).get(key) != value)
     return keys
+
+
+def zone_of(url):
+    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
+    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
+    return match.group(1) if match else None

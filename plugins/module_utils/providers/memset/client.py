@@ -152,6 +152,10 @@ class MemsetClient(Client):
         job = job_of(answer) if operation.starts else None
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
 
+    def listing(self, name, /, **values):
+        # Of snapshots, none at all is an error.
+        return self.find(name, **values) or []
+
     # -- many calls ---------------------------------------------------------------------------------------------------
     def call_many(self, calls):
         """In JSON-RPC batches. No call depends on another, since the order in a batch is not documented."""

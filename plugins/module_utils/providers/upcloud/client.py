@@ -10,8 +10,10 @@ import urllib.parse
 
 from ...client import Client
 from ...errors import ApiError, Auth, Conflict, Invalid, NotFound, Precondition, Quota, Throttled, Unavailable
+from ...http import checked_url
 from . import waits
 from .operations import METADATA, OPERATIONS
+from .operations_storage import UPLOAD
 
 # Where only a server itself finds what the metadata service knows of it; no credentials go there.
 METADATA_URL = 'http://169.254.169.254/metadata/'
@@ -85,11 +87,18 @@ class UpCloudClient(Client):
 
     provider = 'upcloud'
     operations = OPERATIONS
-    secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token'])
+    secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token',
+                             'direct_upload_url'])
 
     def encode(self, operation, values, query):
         if operation.name == METADATA:
             return 'GET', METADATA_URL + (values.get('path') or 'v1.json').lstrip('/'), {}, None
+        if operation.name == UPLOAD:
+            # On another host: the link itself is what allows it, and no credentials go there.
+            url = values['direct_upload_url']
+            checked_url(url.partition('?')[0], 'direct_upload_url')
+            headers = {'Content-Type': values.get('content_type') or 'application/octet-stream'}
+            return 'PUT', url, headers, values['data']
         method, url, headers, data = super().encode(operation, values, query)
         if operation.name == 'POST /server-group/{uuid}/servers':
             data = json.dumps({'server': {'uuid': values['server']}}).encode('utf-8')
@@ -169,6 +178,9 @@ class UpCloudClient(Client):
             if len(page) < LEAST_PAGE or not new:
                 return list(found.values())
             offset += len(page)
+
+    def listing(self, name, /, **values):
+        return self.pages(name, **values) if 'offset' in self.operation(name).parameters else self.call(name, **values)
 
     def together(self, *calls):
         """Answers of independent reads [(name, values)], in order, read in parallel; raises the first error."""

@@ -109,7 +109,7 @@ def _size(change, sizes):
         pair + (', '.join('%d cores with %d MiB' % each for each in near),)))
 
 
-def _pick(what, items, wanted):
+def pick(what, items, wanted):
     """The one storage with that UUID or title; what it has instead is told."""
     found = [item for item in items if wanted in (item.get('uuid'), item.get('title'))]
     found = found or [item for item in items if str(item.get('title')).lower() == wanted.lower()]
@@ -130,7 +130,7 @@ def _templates(work, change):
 
 def _template(work, change):
     """The template that is wanted, with what it needs."""
-    template = _pick('image', _templates(work, change), change.new('image'))
+    template = pick('image', _templates(work, change), change.new('image'))
     size = change.new('size_gb')
     least = max(wire.number(template.get('size')) or 0, MIN_SIZE)
     if size is not None and size < least:
@@ -192,7 +192,7 @@ def _cdrom(work, drive):
     wanted = drive.get('id') or drive['image']
     if drive.get('id') is not None:
         return {'uuid': wanted}
-    return _pick('CD-ROM', work.client.pages('GET /storage/cdrom'), wanted)
+    return pick('CD-ROM', work.client.pages('GET /storage/cdrom'), wanted)
 
 
 def _storage(work, change, ident):
@@ -218,14 +218,14 @@ def _image(work, change, drive):
     wanted = drive['image']
     templates = _templates(work, change)
     if any(wanted.lower() in (item.get('uuid'), str(item.get('title')).lower()) for item in templates):
-        storage = _pick('image', templates, wanted)
+        storage = pick('image', templates, wanted)
         _cloud_init(change, storage)
     elif re.fullmatch(UUID, wanted):
         storage = work.client.find('GET /storage/{uuid}', uuid=wanted)
         if storage is None:
             raise Precondition('drives: there is no storage %s' % wanted)
     else:
-        storage = _pick('image', templates + [item for item in work.client.pages('GET /storage/private')
+        storage = pick('image', templates + [item for item in work.client.pages('GET /storage/private')
                                               if item.get('type') == 'normal'], wanted)
     size = drive.get('size_gb')
     if size is not None and size < (wire.number(storage.get('size')) or 0):
