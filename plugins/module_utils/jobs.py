@@ -30,6 +30,17 @@ def _server():
     return SERVER
 
 
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
+RESOURCES = {}
 def _drive():
     from .resources.drive import DRIVE
     return DRIVE

@@ -31,6 +31,16 @@ MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modul
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
 THERE = {
+
+
+    'firewall_rule_group': [
+        ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
+    'firewall_rule_group_info': [
+        ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
     'dns_zone': [('memset', {'nickname': 'old', 'domains': ['example.info']}, {'zones': 1}),
                  ('memset', {'nickname': 'x', 'domains': ['example.biz']}, {'zones': 1})],
     'dns_zone_info': [('memset', {'domains': ['example.com'], 'records': 3}, {'zones': 1})],
