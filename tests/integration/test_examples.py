@@ -35,6 +35,23 @@ THERE = {
         ('cloudsigma', {'name': 'web3'}, {'servers': 1}),
         ('memset', {}, {'servers': 1}),
     ],
+    'snapshot': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'name': 'webaa1'}, {'servers': 1}),
+        ('memset', {'storage_name': 'storeaa1', 'server_name': 'dbaa1', 'age_days': 1}, {'snapshots': 12}),
+    ],
+    'snapshot_info': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'storage_name': 'storeaa1'}, {'snapshots': 2}),
+    ],
+    'static_ip': [
+        ('upcloud', {'name': 'web1.example.com'}, {'servers': 1}),
+        ('memset', {'names': ['webaa1', 'webaa2'], 'extra_ips': 2}, {'servers': 2}),
+        ('elastichosts', {'name': 'old'}, {'ips': 1}),
+    ],
+    'static_ip_info': [('upcloud', {}, {'ip_addresses': 1}), ('cloudsigma', {}, {'ips': 1})],
 }
 # A private network of UpCloud's, for the variable private_network.
 NETWORKS = {'server': ('upcloud', {'zone': 'fi-hel1'}, {'networks': 1})}
@@ -51,6 +68,7 @@ def writes(options):
 ONCE = {
     'indie.cloud.server': lambda options: options.get('state') in ('restarted', 'reimaged', 'upgraded')
     and 'once' not in options,
+    'indie.cloud.snapshot': lambda options: options.get('state') in ('taken', 'restored') and 'once' not in options,
     'indie.cloud.api': writes,
 }
 # The parts of an EXAMPLES block, in the order in which they come, and how often each is run. What is removed would
