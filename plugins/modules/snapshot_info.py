@@ -42,8 +42,25 @@ options:
     type: bool
     default: false
   filters:
-    description: There are none for snapshots.
+    description:
+      - Only snapshots that fit all of these are listed. A filter by what the provider does not tell is refused.
     type: dict
+    suboptions:
+      image_type:
+        description: One of these kinds of images, at Memset.
+        type: list
+        elements: str
+      state:
+        description: One of these states, at UpCloud.
+        type: list
+        elements: str
+      zone:
+        description: In one of these zones, at UpCloud.
+        type: list
+        elements: str
+      labels:
+        description: All of these labels, with these values, at UpCloud.
+        type: dict
 """
 
 EXAMPLES = r"""
@@ -61,6 +78,14 @@ EXAMPLES = r"""
   indie.cloud.snapshot_info:
     provider: upcloud
     drive: data
+
+- name: List all backups that the module made and that are ready
+  indie.cloud.snapshot_info:
+    provider: upcloud
+    filters:
+      state: available
+      labels:
+        indie-snapshot: 'yes'
 """
 
 RETURN = r"""
