@@ -72,6 +72,23 @@ THERE = {
         ('cloudsigma', {'name': 'web3'}, {'servers': 1}),
         ('memset', {}, {'servers': 1}),
     ],
+    'snapshot': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'name': 'webaa1'}, {'servers': 1}),
+        ('memset', {'storage_name': 'storeaa1', 'server_name': 'dbaa1', 'age_days': 1}, {'snapshots': 12}),
+    ],
+    'snapshot_info': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'storage_name': 'storeaa1'}, {'snapshots': 2}),
+    ],
+    'static_ip': [
+        ('upcloud', {'name': 'web1.example.com'}, {'servers': 1}),
+        ('memset', {'names': ['webaa1', 'webaa2'], 'extra_ips': 2}, {'servers': 2}),
+        ('elastichosts', {'name': 'old'}, {'ips': 1}),
+    ],
+    'static_ip_info': [('upcloud', {}, {'ip_addresses': 1}), ('cloudsigma', {}, {'ips': 1})],
 }
 THERE.update({
     'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1})],
@@ -100,6 +117,7 @@ ONCE = {
     # Nobody can read who is in a group at CloudSigma.
     'indie.cloud.server_group': lambda options: options.get('state') in ('running', 'stopped')
     or options['provider'] == 'cloudsigma' and 'servers' in options,
+    'indie.cloud.snapshot': lambda options: options.get('state') in ('taken', 'restored') and 'once' not in options,
     'indie.cloud.api': writes,
 }
 # The parts of an EXAMPLES block, in the order in which they come, and how often each is run. What is removed would
