@@ -52,14 +52,6 @@ THERE = {
         {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
     'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
     'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
-    'firewall_rule_group': [
-        ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
-        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
-    ],
-    'firewall_rule_group_info': [
-        ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
-        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
-    ],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),

@@ -226,18 +226,6 @@ def test_the_neutral_state_is_documented_as_the_resource_has_it(documented):
 
 
 
-@pytest.mark.parametrize('resource', [FIREWALL_RULE_GROUP, SERVER_GROUP, VLAN], ids=lambda resource: resource.name)
-def test_what_a_resource_returns_is_documented(resource, documented):
-    for module, key in ((resource.name, resource.name), (resource.name + '_info', resource.plural)):
-        contains = documented[module]['return'][key]['contains']
-        assert set(contains) == set(resource.outputs())
-        for name in set(contains) & set(resource.fields):
-            field, entry = resource.fields[name], contains[name]
-            assert (entry['type'], entry.get('elements')) == (field.type, field.elements)
-            if field.options:
-                assert set(entry['contains']) == set(field.options)
-
-
 def test_results_of_the_dns_modules(ran, documented, sandbox):
     records = [{'record': 'www', 'type': 'A', 'values': ['192.0.2.1']}]
     zone = {'domain': 'example.com', 'records': records}
