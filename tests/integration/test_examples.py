@@ -31,8 +31,6 @@ MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modul
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
 THERE = {
-
-
     'firewall_rule_group': [
         ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
         ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
