@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import fnmatch
 import time
+import typing
 
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
 from .plan import pack, resolve
@@ -54,7 +55,13 @@ class Outcome:
     pending: object = None
     step: str = ''
     remaining: list = dataclasses.field(default_factory=list)
-    error: object = dataclasses.field(default=None)
+    error: typing.Optional[ApiError] = None
+
+    def check(self):
+        """Raise what stopped the steps, if anything did."""
+        error = self.error
+        if isinstance(error, ApiError):
+            raise error
 
 
 def wait_for(work, wait):

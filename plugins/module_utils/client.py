@@ -121,9 +121,9 @@ class Client:
         except NotFound:
             return None
 
-    def listing(self, name, /, **values):
+    def listing(self, operation_name, /, **values):
         """The whole answer of a list. Subclasses read all pages."""
-        return self.call(name, **values)
+        return self.call(operation_name, **values)
 
     def call_many(self, calls):
         """Answers of independent reads [(name, values)], in order; an ApiError stands where one failed, None where

@@ -41,6 +41,8 @@ def _vlan():
 
 
 RESOURCES = {}
+
+
 def _drive():
     from .resources.drive import DRIVE
     return DRIVE
@@ -134,8 +136,7 @@ class Handle:
         outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
         self.answers = outcome.answers
-        if outcome.error is not None:
-            raise outcome.error
+        outcome.check()
         if outcome.pending is not None:
             self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))

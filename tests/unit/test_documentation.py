@@ -224,8 +224,6 @@ def test_the_neutral_state_is_documented_as_the_resource_has_it(documented):
     assert re.findall(r'V\((\w+)\)', contains['state']['description'][0]) == list(STATES)
 
 
-
-
 def test_results_of_the_dns_modules(ran, documented, sandbox):
     records = [{'record': 'www', 'type': 'A', 'values': ['192.0.2.1']}]
     zone = {'domain': 'example.com', 'records': records}
@@ -258,8 +256,6 @@ def test_what_a_resource_returns_is_documented(resource, documented):
             assert (entry['type'], entry.get('elements')) == (field.type, field.elements)
             if field.options:
                 assert set(entry['contains']) == set(field.options)
-
-
 
 
 def test_results_of_job_and_job_info(ran, documented):

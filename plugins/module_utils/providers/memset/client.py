@@ -152,9 +152,9 @@ class MemsetClient(Client):
         job = job_of(answer) if operation.starts else None
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
 
-    def listing(self, name, /, **values):
+    def listing(self, operation_name, /, **values):
         # Of snapshots, none at all is an error.
-        return self.find(name, **values) or []
+        return self.find(operation_name, **values) or []
 
     # -- many calls ---------------------------------------------------------------------------------------------------
     def call_many(self, calls):

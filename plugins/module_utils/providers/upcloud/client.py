@@ -179,8 +179,10 @@ class UpCloudClient(Client):
                 return list(found.values())
             offset += len(page)
 
-    def listing(self, name, /, **values):
-        return self.pages(name, **values) if 'offset' in self.operation(name).parameters else self.call(name, **values)
+    def listing(self, operation_name, /, **values):
+        if 'offset' in self.operation(operation_name).parameters:
+            return self.pages(operation_name, **values)
+        return self.call(operation_name, **values)
 
     def together(self, *calls):
         """Answers of independent reads [(name, values)], in order, read in parallel; raises the first error."""

@@ -226,7 +226,7 @@ def _image(work, change, drive):
             raise Precondition('drives: there is no storage %s' % wanted)
     else:
         storage = pick('image', templates + [item for item in work.client.pages('GET /storage/private')
-                                              if item.get('type') == 'normal'], wanted)
+                                             if item.get('type') == 'normal'], wanted)
     size = drive.get('size_gb')
     if size is not None and size < (wire.number(storage.get('size')) or 0):
         raise Precondition('drives: %s must have at least %s GiB, as what it is a clone of' % (

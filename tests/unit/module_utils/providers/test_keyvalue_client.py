@@ -28,9 +28,9 @@ def client(provider='cloudsigma'):
     return CLIENTS[provider](connection, None)
 
 
-def request(name, provider='cloudsigma', /, **values):
+def request(operation_name, provider='cloudsigma', /, **values):
     made = client(provider)
-    operation = made.operation(name)
+    operation = made.operation(operation_name)
     operation.check(values, provider)
     return made.encode(operation, values, None)
 
@@ -173,7 +173,7 @@ GONE = 'errors:system Drive %s could not be found. Please look again.' % DRIVE
 def test_errors_of_cloudsigma(name, status, text, kind, code):
     with pytest.raises(errors.ApiError) as caught:
         answer(name, text, status)
-    assert type(caught.value) is kind and caught.value.code == code and '<' not in caught.value.message
+    assert caught.type is kind and caught.value.code == code and '<' not in caught.value.message
 
 
 def test_the_message_names_the_point_at_fault():
@@ -192,7 +192,7 @@ def test_the_message_names_the_point_at_fault():
 def test_errors_of_elastichosts(status, header, kind):
     with pytest.raises(errors.ApiError) as caught:
         answer(CREATE, 'why\n', status, 'elastichosts', {'X-Elastic-Error': header})
-    assert type(caught.value) is kind and caught.value.message == 'why'
+    assert caught.type is kind and caught.value.message == 'why'
     # A command that failed did nothing; of a bare 500 nothing is known.
     assert caught.value.definite == (header.split(' ')[0] in ('failed', 'full') or status == 507)
 
