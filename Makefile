@@ -41,7 +41,7 @@ matrix: $(STAMP) ## Run unit tests, a playbook and sanity on ansible-core 2.17 t
 molecule: $(STAMP) ## Run the molecule scenario
 	$(BIN)/molecule test
 
-docs: $(STAMP) ## Build the reference of the plugins as HTML in docs/_site
+docs: $(STAMP) ## Write the tables of capabilities, and build the reference of the plugins in docs/_site
 	@sh tests/tools/docs.sh docs/_site
 
 demo: $(STAMP) ## Play the demo on the sandbox

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 
+import hypothesis
 import pytest
 
 import sandbox_client
@@ -29,6 +30,9 @@ def make_importable():
 
 
 make_importable()
+# How long an example takes tells of the machine, not of the code.
+hypothesis.settings.register_profile('steady', deadline=None)
+hypothesis.settings.load_profile('steady')
 
 
 @pytest.fixture(scope='session')

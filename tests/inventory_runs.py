@@ -155,4 +155,3 @@ class Command:
                               capture_output=True, timeout=120, check=False)
         assert bool(done.returncode) == fails, done.stdout + done.stderr
         return done
-

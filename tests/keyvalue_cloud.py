@@ -11,7 +11,7 @@ import time
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import calls, jobs, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 SECRETS = ('sandbox-cloudsigma-password', 'sandbox-elastichosts-secret', 'canary7x')
@@ -101,6 +101,15 @@ class Cloud:
         options = {'jobs': list(handles), 'state_dir': self.folder, 'wait_timeout': 20}
         self.sandbox.forget()
         return jobs.run_job(options, runner.Context(environ=self.sandbox.env, clock=Hurry()))
+
+    def api(self, operation, parameters=None, check=False, **options):
+        options = {'provider': self.provider, 'operation': operation, 'parameters': parameters, 'wait_timeout': 20,
+                   **options}
+        checked = ArgumentSpecValidator(calls.api_spec()).validate(options)
+        assert not checked.error_messages, checked.error_messages
+        self.sandbox.forget()
+        return calls.run_api(checked.validated_parameters,
+                             runner.Context(check, environ=self.sandbox.env, clock=Hurry()))
 
     # -- what the sandbox saw and has ---------------------------------------------------------------------------------
     def sent(self):

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import time
 
-from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, WaitTimeout
+from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
 from .plan import pack, resolve
 from .wait import settle
 
 # How many steps go in one request at most (Memset, 1.1 JSON-RPC).
 BATCH = 100
+# How often is looked for a new thing that a list does not show yet.
+LOOKS = 4
 
 
 class Work:
@@ -51,7 +54,7 @@ class Outcome:
     pending: object = None
     step: str = ''
     remaining: list = dataclasses.field(default_factory=list)
-    error: object = None
+    error: object = dataclasses.field(default=None)
 
 
 def wait_for(work, wait):
@@ -89,7 +92,13 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
     """
     outcome = Outcome(answers=dict(answers or {}))
+    # A step that was waited for is over: what is to come after it in any case comes.
+    outcome.done = [name[:-len('.wait')] for name in outcome.answers if name.endswith('.wait')]
     queue = list(steps)
+    owes, earlier = any(step.owed and step.writes for step in queue[1:]), None
+    if owes:
+        earlier = work.journal.get(work.key)
+        work.journal.put(work.key, {'owed': [step.operation for step in queue if step.owed]})
     while queue:
         step = queue.pop(0)
         if outcome.error is not None and not (step.always_after and step.always_after in outcome.done):
@@ -114,10 +123,12 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             if waits is not None:
                 if not wait and outcome.error is None:
                     _hand_over(outcome, step, waits, queue)
+                    _settle_debt(work, step)
                     return outcome
                 # What a wait ended with, such as the service that a job made, is there for later steps too.
                 outcome.answers[_name(step) + '.wait'] = wait_for(work, waits)
             outcome.done.append(_name(step))
+            _settle_debt(work, step)
         except ApiError as exc:
             if outcome.error is not None:
                 work.warnings.append('after that failure: %s' % exc)
@@ -129,16 +140,21 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             outcome.error = exc
             if isinstance(exc, WaitTimeout):
                 _hand_over(outcome, step, waits, queue)
+    if owes and not outcome.written and not isinstance(outcome.error, OutcomeUnknown):
+        # Nothing was done that a step could be owed for.
+        _restore(work, earlier)
     return outcome
 
 
 def _run_batch(work, steps, left, outcome):
     """Send steps that do not need each other together. Those that failed are told one by one."""
-    work.report('%s, and %d more' % (steps[0].summary, len(steps) - 1))
+    work.report(steps[0].summary + (', and %d more' % (len(steps) - 1) if steps[1:] else ''))
     try:
         answers = work.client.write_many([(step.operation, resolve(step.parameters, outcome.answers))
                                           for step in steps])
     except ApiError as exc:
+        exc.message += '. It was for %d steps in one request: %s to %s. Run the same task again: it reads what is ' \
+                       'there, and does what is missing' % (len(steps), steps[0].summary, steps[-1].summary)
         outcome.error = exc
         return
     failed = []
@@ -146,12 +162,16 @@ def _run_batch(work, steps, left, outcome):
         if isinstance(answer, ApiError):
             if answer.code is None or answer.code not in work.client.operation(step.operation).already:
                 failed.append((step, answer))
-            continue
+                continue
+            answer = None
+            outcome.idle.add(_name(step))
+        else:
+            outcome.written.append(step.operation)
         outcome.answers[_name(step)] = answer
         outcome.done.append(_name(step))
-        outcome.written.append(step.operation)
     if failed:
-        error = outcome.error = failed[0][1]
+        doubtful = [told for _step, told in failed if isinstance(told, OutcomeUnknown)]
+        error = outcome.error = (doubtful or [failed[0][1]])[0]
         error.message = '%d of %d failed: %s. %d were done%s; the same task run again does the rest' % (
             len(failed), len(steps), '; '.join('%s: %s' % (step.summary, told.message) for step, told in failed),
             len(outcome.written), ', %d not tried' % left if left else '')
@@ -159,6 +179,16 @@ def _run_batch(work, steps, left, outcome):
 
 def _name(step):
     return step.id or step.operation
+
+
+def not_done(steps, outcome):
+    """Summaries of the steps that were not done, or of which that is not known."""
+    return [step.summary for step in steps if _name(step) not in outcome.done]
+
+
+def _settle_debt(work, step):
+    if step.owed:
+        work.journal.clear(work.key)
 
 
 def _hand_over(outcome, step, waits, queue):
@@ -171,6 +201,9 @@ def _run(work, step, recover, outcome, again):
     """Send one step. Returns the steps to do instead, where the provider refused it with a code that allows it."""
     parameters = resolve(step.parameters, outcome.answers)
     lookup = resolve(step.lookup, outcome.answers)
+    if step.claims:
+        outcome.answers[_name(step)] = _claimed(work, step, lookup)
+        return None
     made = _made_before(work, lookup) if again and lookup is not None else None
     if made is not None:
         outcome.answers[_name(step)] = made
@@ -182,7 +215,8 @@ def _run(work, step, recover, outcome, again):
     lost, retries = False, work.client.session.retries
     try:
         try:
-            answer = work.client.call(step.operation, **parameters)
+            answer = step.transfer.run(work, step.operation, parameters) if step.transfer is not None \
+                else work.client.call(step.operation, **parameters)
         except OutcomeUnknown as exc:
             lost = True
             answer = recover(work, dataclasses.replace(step, parameters=parameters, lookup=lookup), exc)
@@ -190,6 +224,8 @@ def _run(work, step, recover, outcome, again):
         raise
     except ApiError as exc:
         operation = work.client.operation(step.operation)
+        if exc.partly:
+            outcome.written.append(step.operation)
         if step.fallback and exc.code in step.fallback[0]:
             work.warnings.append('%s was refused (%s: %s); %s' % (
                 step.summary, exc.code, exc.message, 'doing it stopped' if step.fallback[1] else 'going on without it'))
@@ -229,9 +265,32 @@ def _restore(work, earlier):
         work.journal.put(work.key, earlier)
 
 
+def _claimed(work, step, lookup):
+    """The one new thing, which a list may show a moment late.
+
+    :raises Ambiguous, OutcomeUnknown: when it cannot be told which it is; nothing is guessed.
+    """
+    key, glob = step.claims
+    found = []
+    for attempt in range(LOOKS):
+        found = lookup.pick(work.client.listing(lookup.operation, **lookup.parameters))
+        if found or attempt + 1 < LOOKS and not work.deadline.nap(2 ** attempt):
+            break
+    idents = sorted(str(item.get(key)) for item in found)
+    if len(found) > 1:
+        raise Ambiguous('%s: it cannot be told which of these is the new one: %s' % (step.summary, ', '.join(idents)),
+                        operation=lookup.operation)
+    if not found:
+        raise OutcomeUnknown('%s: nothing new is listed' % step.summary, operation=lookup.operation)
+    if not fnmatch.fnmatchcase(idents[0], glob):
+        raise Precondition('%s: %s is not within the pattern %r, so nothing is done after it' % (
+            step.summary, idents[0], glob), operation=lookup.operation)
+    return found[0]
+
+
 def _made_before(work, lookup):
     """The one thing that an earlier run of the same steps made, or None; ApiError when it cannot be told."""
-    found = lookup.pick(work.client.call(lookup.operation, **lookup.parameters) or [])
+    found = lookup.pick(work.client.listing(lookup.operation, **lookup.parameters) or [])
     if len(found) > 1:
         raise Ambiguous('several things match what an earlier run may have made: %s'
                         % ', '.join(str(item.get(lookup.key)) for item in found))
@@ -242,7 +301,7 @@ def find_lost(work, step, error):
     """After a lost answer: the one new thing that matches, as the step's answer; else fail closed."""
     if step.lookup is None:
         raise error
-    found = step.lookup.pick(work.client.call(step.lookup.operation, **step.lookup.parameters) or [])
+    found = step.lookup.pick(work.client.listing(step.lookup.operation, **step.lookup.parameters) or [])
     if len(found) == 1:
         work.warnings.append('the answer to %r was lost; found %s, which it made' % (
             step.summary or step.operation, found[0].get(step.lookup.key)))
@@ -252,5 +311,3 @@ def find_lost(work, step, error):
         error.message, sought, 'nothing yet, it may still appear' if not found else
         'several, ' + ', '.join(str(item.get(step.lookup.key)) for item in found))
     raise error
-
-

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from . import connection, spec
 from .apply import wait_all
 from .errors import BadInput
@@ -64,7 +62,7 @@ def run_api(result, works, options, context):
     result['changed'] = not reads and not (operation.starts == 'maybe_job' and not work.client.started(answer))
     if isinstance(answer, bytes):
         # A result is JSON, which has no bytes.
-        answer = base64.b64encode(answer).decode('ascii')
+        answer = work.client.shown(answer)
     if options['return_secrets']:
         result['secrets'] = {'answer': answer}
     result['answer'] = work.client.shown(answer)

@@ -11,6 +11,7 @@ import urllib.parse
 
 from .errors import ApiError, BadInput, Malformed, NotFound, Unavailable
 from .operation import Operation
+from .plan import NULL
 
 # Reads of many things go in parallel, but politely.
 POOL = 6
@@ -48,7 +49,7 @@ class Client:
             asked, body = rest, {}
         else:
             asked = {key: value for key, value in rest.items() if key in operation.query}
-            body = {key: value for key, value in rest.items() if key not in operation.query}
+            body = {key: None if value is NULL else value for key, value in rest.items() if key not in operation.query}
         asked = query if query is not None else asked
         url = self.connection.url + path
         if asked:
@@ -121,17 +122,21 @@ class Client:
         unwrap(answer, operation)
         return answer
 
-    def call(self, name, /, **values):
+    def call(self, operation_name, /, **values):
         """The answer, unwrapped as the table says."""
-        operation = self.operation(name)
+        operation = self.operation(operation_name)
         return unwrap(self.send(operation, values), operation)
 
-    def find(self, name, /, **values):
+    def find(self, operation_name, /, **values):
         """The answer of a read, or None where the thing is not there."""
         try:
-            return self.call(name, **values)
+            return self.call(operation_name, **values)
         except NotFound:
             return None
+
+    def listing(self, name, /, **values):
+        """The whole answer of a list. Subclasses read all pages."""
+        return self.call(name, **values)
 
     def call_many(self, calls):
         """Answers of independent reads [(name, values)], in order; an ApiError stands where one failed, None where

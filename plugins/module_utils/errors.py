@@ -28,6 +28,8 @@ class ApiError(Exception):
         self.retry_after = None
         # A refusal that surely had no effect, although its status is 5xx.
         self.definite = False
+        # Some of it took effect before it failed.
+        self.partly = False
 
     def as_dict(self):
         """The `error` of a failed result: every key, always."""

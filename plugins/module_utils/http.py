@@ -169,6 +169,8 @@ class Session:
         if self.deadline.left() <= 0:
             raise Unavailable('the deadline of %s seconds has passed; not sent' % self.deadline.seconds)
         self.calls += 1
+        if hasattr(data, 'rewind'):
+            data.rewind()
         try:
             with self._session.request(
                     method, url, headers=headers, data=data, stream=True, allow_redirects=False, verify=self._verify,
@@ -190,7 +192,7 @@ class Session:
     def _body(self, answer):
         """The whole body. Malformed when it is cut short or too large; a ConnectionError when it takes too long."""
         began, parts, size = self.deadline.elapsed(), [], 0
-        for part in answer.iter_content(65536):
+        for part in _parts(answer):
             parts.append(part)
             size += len(part)
             if size > MAX_BODY:
@@ -201,6 +203,22 @@ class Session:
         if length.isdigit() and answer.request.method != 'HEAD' and answer.raw.tell() < int(length):
             raise requests.ConnectionError('the answer is cut short')
         return b''.join(parts)
+
+
+def _parts(answer):
+    """The body in parts as they come. iter_content() fills each part first, however slowly that goes."""
+    read1 = getattr(answer.raw, 'read1', None)
+    if read1 is None:
+        # urllib3 before 2.1
+        yield from answer.iter_content(256)
+        return
+    try:
+        part = read1(65536, decode_content=True)
+        while part:
+            yield part
+            part = read1(65536, decode_content=True)
+    except requests.packages.urllib3.exceptions.HTTPError as exc:
+        raise requests.ConnectionError(exc) from exc
 
 
 def _unknown(message, cause=None):
@@ -238,4 +256,4 @@ def _innermost(exc):
 def _reason(exc):
     """The cause in short: requests prints its inner objects, with addresses and all."""
     text = str(_innermost(exc))
-    return text.split('>: ')[-1].split('>, ')[-1].strip("'()")[:300]
+    return text.rpartition('>: ')[2].rpartition('>, ')[2].strip("'()")[:300]

@@ -16,12 +16,56 @@ from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
 from .wait import settle
 
 
+def _dns_record():
+    from .resources.dns_record import DNS_RECORD
+    return DNS_RECORD
+
+
+def _dns_zone():
+    from .resources.dns_zone import DNS_ZONE
+    return DNS_ZONE
+
+
 def _server():
     from .resources.server import SERVER
     return SERVER
 
 
-RESOURCES = {'server': _server}
+def _drive():
+    from .resources.drive import DRIVE
+    return DRIVE
+
+
+def _snapshot():
+    from .resources.snapshot import SNAPSHOT
+    return SNAPSHOT
+
+
+def _static_ip():
+    from .resources.static_ip import STATIC_IP
+    return STATIC_IP
+
+
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
+RESOURCES = {
+    'dns_record': _dns_record,
+    'dns_zone': _dns_zone,
+    'drive': _drive,
+    'firewall_rule_group': _firewall_rule_group,
+    'server': _server,
+    'snapshot': _snapshot,
+    'static_ip': _static_ip,
+    'vlan': _vlan,
+}
 
 # What a handle has; keys beside these, as results show them, are of no use here.
 KEYS = ('provider', 'kind', 'id', 'resource', 'remaining')
@@ -37,20 +81,23 @@ class Handle:
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
                            'not %.200r' % (data,))
         self.data = {key: data[key] for key in KEYS}
-        self.crossing = None
+        self.resource = self.crossing = None
         if data['resource']['type'] != CALL:
-            self.crossing = RESOURCES[data['resource']['type']]().crossing(data['provider'])
+            self.resource = RESOURCES[data['resource']['type']]()
+            self.crossing = self.resource.crossing(data['provider'])
         if data['provider'] not in works:
             client = self.crossing.client if self.crossing else CLIENTS[data['provider']]()
             works[data['provider']] = open_work(client, data['provider'], options, context, seconds)
         self.work = works[data['provider']]
+        self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
+        self.options.update(options)
         self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
-        # A step that holds a secret is not in a handle; only the task itself can do it.
+        # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}
         self.answer = self.error = None
@@ -66,13 +113,16 @@ class Handle:
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
-            raise BadInput('%s: %s holds a secret, which no handle carries; run the task that returned it again'
+            raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
                            % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
         if self.crossing is None:
             self.over, self.result = True, self.work.client.shown(self.answer)
             return True
         resource = self.data['resource']
-        self.work.key = (resource['type'], resource['name'] or resource['id'])
+        named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
+        # What names the thing is what reads need, and the journal's key.
+        self.work.options = {**self.options, **named}
+        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
@@ -84,6 +134,8 @@ class Handle:
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
+        if resource.get('once') is not None:
+            self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
         self.over, self.result = True, None if raw is None else self.crossing.neutral(self.work, raw)
@@ -103,7 +155,7 @@ class Handle:
     def shown(self):
         """The handle as a result shows it."""
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
-                    finished=self.error is None and self.over,
+                    finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
 
 

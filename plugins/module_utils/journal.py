@@ -87,6 +87,13 @@ class Journal:
             os.unlink(self._file(key))
             self._flush_folder()
 
+    def done_once(self, key, state, token):
+        """{id} of what a one-shot state was done to with this token, or None."""
+        return self.get(('once', *key, state, token))
+
+    def note_once(self, key, state, token, ident):
+        self.put(('once', *key, state, token), {'id': ident})
+
     def _flush_folder(self):
         descriptor = os.open(self.path, os.O_RDONLY)
         try:

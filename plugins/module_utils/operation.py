@@ -10,6 +10,7 @@ import re
 import typing
 
 from .errors import BadInput
+from .plan import NULL
 
 READ, WRITE = 'read', 'write'
 # `word` is what stands in a path: playbooks write positions and sizes as numbers.
@@ -97,7 +98,7 @@ class Operation:
         for name, value in values.items():
             kind = known.get(name, ('any', False))[0]
             mistaken = isinstance(value, bool) and kind in ('word', 'int', 'float')
-            if value is not None and (mistaken or not isinstance(value, TYPES[kind])):
+            if value not in (None, NULL) and (mistaken or not isinstance(value, TYPES[kind])):
                 wrong.append('parameter %s must be of type %s, not %s' % (name, kind, type(value).__name__))
         if wrong:
             raise BadInput('%s (it takes: %s)' % ('; '.join(wrong), ', '.join(sorted(known)) or 'none'),

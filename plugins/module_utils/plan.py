@@ -127,6 +127,17 @@ def _as_set(values):
     return sorted(map(repr, values))
 
 
+class Null:
+    """See NULL."""
+
+    def __repr__(self):
+        return 'NULL'
+
+
+# Stands in parameters for a null that has to be sent, such as to take a value away. None is left out.
+NULL = Null()
+
+
 @dataclasses.dataclass(frozen=True)
 class Ref:
     """Stands in a step's parameters for what the answer of an earlier step holds: `path` is a tuple of keys."""
@@ -170,6 +181,7 @@ class Wait:
     :param shows: the field that is told as the status.
     :param hint: what to do when it fails or takes too long; `hints` the same for a single status.
     :param limit: seconds that it may take, below the deadline.
+    :param tells: the field that says why it failed.
     :param steady: how many looks in a row must show the end, where one may mislead.
     """
 
@@ -185,6 +197,7 @@ class Wait:
     hint: str = ''
     hints: dict = dataclasses.field(default_factory=dict)
     limit: typing.Optional[float] = None
+    tells: str = ''
     steady: int = 1
 
     def packed(self):
@@ -195,6 +208,7 @@ class Wait:
         """True: over; False: failed; None: not yet."""
         if answer is None:
             return self.gone
+        answer = self._fields(answer)
         if any(answer.get(key) not in values for key, values in self.over.items()):
             return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
@@ -204,7 +218,11 @@ class Wait:
         return True if all(answer.get(key) in values for key, values in self.done.items()) else None
 
     def status(self, answer):
-        return 'gone' if answer is None else answer.get(self.shows)
+        return 'gone' if answer is None else self._fields(answer).get(self.shows)
+
+    def _fields(self, answer):
+        """Some operations answer nothing but the status."""
+        return answer if isinstance(answer, dict) else {self.shows: answer}
 
     def goal(self):
         """The end in words."""
@@ -215,9 +233,10 @@ class Wait:
         return 'gone or ' + done if self.gone else done
 
     def advice(self, answer):
-        """What to do, in the status that it is in."""
+        """Why it is so, where that is told, and what to do in the status that it is in."""
+        why = (answer or {}).get(self.tells) if self.tells else None
         advice = self.hints.get(self.status(answer)) or self.hint
-        return advice and '; ' + advice
+        return ''.join('; %s' % part for part in (why, advice) if part)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -253,12 +272,18 @@ class Step:
         where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
     :param lookup: how to find out after a lost answer; without one the run fails closed.
+    :param claims: (key, glob) where the API does not say what an earlier step made: this one reads, and its answer is
+        the one new thing that the lookup picks. If it cannot be told, or its key does not match, nothing follows.
     :param unless: (a value, mostly a Ref; values): left out when the value is one of those by then.
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
         written with it, beside those of the lookup.
+    :param owed: once a step of the plan may have taken effect this one must follow, in this run or the next:
+        the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.
+    :param transfer: of contents, see transfer: run(work, operation, parameters) makes the calls and gives the answer.
+        No handle can carry it.
     """
 
     operation: str
@@ -272,12 +297,15 @@ class Step:
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
+    claims: tuple = ()
     unless: typing.Optional[tuple] = None
     batch: str = ''
     journal: bool = False
     known: tuple = ()
+    owed: bool = False
     secret: bool = False
     writes: bool = True
+    transfer: typing.Any = None
 
     def shown(self):
         """The step as a result shows it."""
@@ -289,8 +317,8 @@ _STEP_PARTS = {'wait': Wait, 'lookup': Lookup}
 
 
 def pack(step, answers):
-    """A step as JSON-able data for a handle. Of one that holds a secret only its summary is kept."""
-    if step.secret:
+    """A step as JSON-able data for a handle. Of one that holds a secret, or contents, only its summary is kept."""
+    if step.secret or step.transfer is not None:
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
     data = {key: value for key, value in vars(step).items()
             if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
@@ -300,6 +328,8 @@ def pack(step, answers):
 def _packed(value):
     if isinstance(value, Ref):
         return {'from_step': value.step, 'path': list(value.path)}
+    if value is NULL:
+        return {'send_null': True}
     if isinstance(value, (Wait, Lookup)):
         return _packed(vars(value))
     if isinstance(value, dict):
@@ -311,7 +341,7 @@ def _packed(value):
 
 def unpack(data):
     """The step that was packed; ValueError when it is no such thing."""
-    names = {field.name for field in dataclasses.fields(Step)}
+    names = {field.name for field in dataclasses.fields(Step)} - {'transfer'}
     if not isinstance(data, dict) or not isinstance(data.get('operation'), str) or set(data) - names:
         raise ValueError('not a step of a handle: %r' % (data,))
     values = _unpacked(data)
@@ -328,6 +358,8 @@ def _unpacked(value):
     if isinstance(value, dict):
         if set(value) == {'from_step', 'path'}:
             return Ref(value['from_step'], tuple(value['path']))
+        if set(value) == {'send_null'}:
+            return NULL
         return {key: _unpacked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpacked(item) for item in value]

@@ -65,7 +65,7 @@ class Resource:
     def outputs(self):
         """Names of what is returned, in order."""
         names = ['id', 'name', 'provider'] + [name for name, field in self.fields.items() if field.output]
-        return names + ['provider_options', 'raw']
+        return list(dict.fromkeys(names)) + ['provider_options', 'raw']
 
 
 class Crossing:
@@ -75,8 +75,9 @@ class Crossing:
     own       {suboption of the provider's dict: Field}
     refuses   {neutral field, control or state: why, and what to use instead}
     required  options without which nothing can be created
-    in_list, in_details   outputs that the list fills, and those that only the details of a thing do
-    keeps     keys of the result beyond those that every resource has, see kept()
+    in_list, in_details   outputs that the list fills, and those that a thing's details fill, or fill better
+    keeps     keys of the result beyond those that every resource has, see kept(); 'not_done' is for resources of many
+              steps: summaries of those that a failed run did not do, or of which that is not known
     """
 
     provider = ''
@@ -203,12 +204,20 @@ class Crossing:
         """Steps that remove the thing."""
         raise NotImplementedError
 
+    def afterwards(self, change):
+        """Steps that come last, whatever the state but absent, such as the removal of what is too old."""
+        return []
+
     def made(self, answers):
         """The id of the thing that the step 'create' made."""
         raise NotImplementedError
 
     def kept(self, change):
         """The keys of `keeps`: what stays and goes on being billed when the thing is deleted, or a price."""
+        return {}
+
+    def told(self, change, answers):
+        """Further keys of `keeps` that only the answers tell, such as what was transferred."""
         return {}
 
     def revealed(self, answers):

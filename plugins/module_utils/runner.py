@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import traceback
@@ -12,7 +13,7 @@ import traceback
 from ansible.module_utils.common.parameters import remove_values
 
 from . import connection, http, spec
-from .apply import Outcome, Work, apply, wait_for
+from .apply import Outcome, Work, apply, not_done, wait_for
 from .errors import ApiError, BadInput, Malformed, NotFound, OutcomeUnknown, Precondition, WaitTimeout
 from .journal import Journal, folder
 from .plan import Plan, reconcile
@@ -21,6 +22,8 @@ from .wait import Deadline
 
 # How long a task that waits for nothing may take in all: reads of a slow API, with their retries.
 READ_SECONDS = 900
+# What connect_timeout and read_timeout may be; more does not fit into what sockets take.
+MOST_SECONDS = 86400
 
 
 class Context:
@@ -66,8 +69,9 @@ def open_work(crossing_client, provider, options, context, seconds, elsewhere=''
     address of a service that needs none."""
     deadline = Deadline(seconds, context.clock)
     for name in ('connect_timeout', 'read_timeout'):
-        if options.get(name) is not None and options[name] <= 0:
-            raise BadInput('%s must be above 0, not %s' % (name, options[name]), provider=provider)
+        if options.get(name) is not None and not 0 < options[name] <= MOST_SECONDS:
+            raise BadInput('%s must be above 0 and at most %d, not %s' % (name, MOST_SECONDS, options[name]),
+                           provider=provider)
     link = connection.elsewhere(provider, elsewhere, options, context.environ) if elsewhere else \
         connection.connect(provider, options, context.environ)
     session = http.Session(
@@ -143,7 +147,8 @@ def run_info(result, works, resource, options, context):
     work = open_work(crossing.client, crossing.provider, options, context, READ_SECONDS)
     works.append(work)
     for name in ('id', 'name'):
-        if options.get(name) is not None and not options[name].strip():
+        blank = options.get(name) is not None and not options[name].strip()
+        if blank and not (name in crossing.fields and crossing.fields[name].allow_empty):
             raise BadInput('%s must not be empty' % name, provider=crossing.provider)
     if options.get('id') is not None:
         problem = crossing.fields['id'].refusal('id', options['id'])
@@ -234,7 +239,8 @@ def _check(resource, crossing, options):
     if resource.named(options) is None:
         either = ['%s together' % ' and '.join(names) if len(names) > 1 else names[0] for names in resource.identity]
         raise BadInput('one of %s is needed' % ' and '.join(either) if len(either) > 1 else
-                       '%s needed' % either[0].replace(' together', ' are'), provider=provider)
+                       '%s needed' % either[0].replace(' together', ' are') if len(resource.identity[0]) > 1 else
+                       '%s is needed' % either[0], provider=provider)
     if options['wait_timeout'] <= 0:
         raise BadInput('wait_timeout must be above 0, not %s' % options['wait_timeout'], provider=provider)
     told = refusals(crossing, options)
@@ -270,7 +276,7 @@ def _run(result, resource, crossing, options, work):
     result[resource.name] = plan.before
     if work.check_mode:
         result['changed'] = plan.changed
-        if plan.changed:
+        if plan.steps:
             result[resource.name] = plan.after
             result['unknown_until_applied'] = sorted(plan.unknown)
     elif plan.steps:
@@ -295,7 +301,7 @@ def _settle(crossing, work, raw, wait):
 
 def _spent(resource, options, work):
     token = options.get('once')
-    return token is not None and work.journal.get(('once', *work.key, options['state'], token)) is not None
+    return token is not None and work.journal.done_once(work.key, options['state'], token) is not None
 
 
 def _wanted(crossing, options):
@@ -331,6 +337,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    steps = steps + crossing.afterwards(change)
     if change.after is None:
         # A step makes an end of the thing, such as a stop of what does not outlive one.
         return Plan(before, None, steps, (), change.notes), change
@@ -362,12 +369,16 @@ def _apply(result, resource, crossing, options, work, plan, change):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
+    result.update(crossing.told(change, outcome.answers))
     if outcome.error is not None:
+        if 'not_done' in crossing.keeps:
+            result['not_done'] = not_done(plan.steps, outcome)
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
-        work.journal.put(('once', *work.key, options['state'], options['once']), True)
+        work.journal.note_once(work.key, options['state'], options['once'],
+                               change.id or crossing.made(outcome.answers))
     if change.deletes:
         result[resource.name] = None
         return
@@ -394,7 +405,9 @@ def _fail(result, resource, crossing, work, outcome):
         # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
-        error.message += '. Done before that: %s' % ', '.join(outcome.written)
+        times = collections.Counter(outcome.written)
+        error.message += '. Done before that: %s' % ', '.join(
+            name if count == 1 else '%s (%d times)' % (name, count) for name, count in times.items())
     raise error
 
 
@@ -405,5 +418,7 @@ def _handle(resource, crossing, options, outcome, change):
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': wait.packed(),
-                         'step': outcome.step},
+                         'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
+                         'named': {name: options[name] for names in resource.identity for name in names
+                                   if options.get(name) is not None}},
             'remaining': outcome.remaining}

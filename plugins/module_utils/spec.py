@@ -64,7 +64,7 @@ def resource_spec(resource, provider=None):
             own = resource.crossing(each).own
             if own:
                 spec[each]['options'] = {name: field_spec(field) for name, field in own.items()}
-            elif provider is None:
+            else:
                 del spec[each]
     return spec
 
@@ -72,9 +72,9 @@ def resource_spec(resource, provider=None):
 def info_spec(resource):
     """The spec of an _info module."""
     return {**_provider(resource), **connection.argument_spec(), **STATE_DIR,
-            'id': {'type': 'str'}, 'name': {'type': 'str'},
+            **{name: {'type': 'str'} for name, field in ALWAYS.items() if resource.fields.get(name, field).option},
             'details': {'type': 'bool', 'default': False},
-            'filters': {'type': 'dict', 'options': filter_spec(resource)},
+            **({'filters': {'type': 'dict', 'options': filter_spec(resource)}} if resource.filters else {}),
             **{name: field_spec(field) for name, field in resource.asks.items()}}
 
 

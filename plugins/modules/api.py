@@ -149,13 +149,11 @@ EXAMPLES = r"""
     provider: elastichosts
     operation: GET /drives/info
 
-- name: Call what the collection does not know, and say that it only reads
+- name: Look at the zones by method and path
   indie.cloud.api:
-    provider: cloudsigma
+    provider: upcloud
     method: GET
-    path: /drives/standard/img/{uuid}/info
-    parameters:
-      uuid: 5160a8e0-4f3a-4b6e-8c1d-5a4d80d00001
+    path: /zone
     kind: read
 
 # These write, each time.
@@ -199,7 +197,7 @@ answer:
   description:
     - The answer as the API gave it, with its secrets masked. V(null) where there is none, and in check mode for an
       operation that writes.
-    - The contents of a drive are encoded in base64.
+    - The contents of a drive are in base64, under the key C(base64).
   returned: always
   type: raw
 job:

@@ -89,6 +89,7 @@ EXAMPLES = r"""
   loop: "{{ done.jobs }}"
   loop_control:
     label: "{{ item.id }}"
+  when: not ansible_check_mode
 """
 
 RETURN = r"""

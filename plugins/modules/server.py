@@ -28,8 +28,7 @@ attributes:
     support: full
     details:
       - Reads, and asks Memset for the price of an order. RV(changed), RV(steps) and the known part of RV(diff) are
-        those
-        of the real run.
+        those of the real run.
   diff_mode:
     support: full
   idempotent:
@@ -54,22 +53,19 @@ options:
       - V(present) makes the server if there is none and changes it where it differs. A new server is started, see
         O(start). The power of a server that is there is left as it is.
       - V(absent) deletes the server, or cancels it at Memset. At UpCloud, CloudSigma and ElasticHosts its drives are
-        kept
-        and go on being billed, unless O(delete_drives=true). RV(kept_drives) lists them.
+        kept and go on being billed, unless O(delete_drives=true). RV(kept_drives) lists them.
       - V(running) and V(stopped) are V(present), and then the power. A stop is graceful, see O(stop_timeout) and
         O(force_stop). Memset's API can neither start nor stop a server, so both are refused there.
       - V(restarted) always restarts. A server that is stopped is started. The server must be there.
       - V(reimaged) installs O(image), or a snapshot, anew, which B(destroys what is on the server). V(upgraded)
-        orders
-        the upgrade to O(plan). Both exist at Memset alone, and the server must be there. See O(once).
+        orders the upgrade to O(plan). Both exist at Memset alone, and the server must be there. See O(once).
     type: str
     choices: [present, absent, running, stopped, restarted, reimaged, upgraded]
     default: present
   id:
     description:
       - The provider's identifier of a server, which must exist unless O(state=absent). At Memset this is the name
-        that
-        Memset gave, such as V(testaa1), elsewhere a UUID in lower case.
+        that Memset gave, such as V(testaa1), elsewhere a UUID in lower case.
       - With O(name) as well, O(id) identifies and O(name) is what the server shall be called.
       - One of O(id) and O(name) is needed.
     type: str
@@ -79,72 +75,84 @@ options:
         lists their ids.
       - At Memset the nickname, of 1 to 255 letters, digits, C(_), C(.) and C(-). Memset keeps it unique among all
         services of the account.
-      - At UpCloud the host name, in lower case, of at most 128 characters. The title is O(upcloud.title).
+      - At UpCloud the host name, in lower case, of at most 128 characters. It is found whatever its case. The title
+        is O(upcloud.title).
       - At CloudSigma and ElasticHosts the name, without control characters and without spaces at its ends.
     type: str
   zone:
     description:
       - Where to make the server. It cannot be changed.
-      - At UpCloud a zone such as V(fi-hel1). At Memset the network zone, V(reading) or V(dunsfold).
+      - At UpCloud a zone such as V(fi-hel1). With O(clone_from) that of the server that is cloned, unless said. At
+        Memset the network zone, V(dunsfold) or V(reading).
       - At CloudSigma and ElasticHosts each zone has its own endpoint, so the option is refused. See
-        O(cloudsigma_region)
-        and O(elastichosts_api_url).
+        O(cloudsigma_region) and O(elastichosts_api_url).
     type: str
   plan:
     description:
       - The size by its name at the provider.
-      - At UpCloud a plan such as V(2xCPU-4GB), or V(custom) with O(cpu_cores) and O(memory_mb). A smaller one needs
-        the
-        server stopped, see O(allow_stop).
-      - At Memset the SKU, such as V(MSVM002). It cannot be read back, so it is used for the order and not compared.
-        O(state=upgraded) changes that of a miniserver.
+      - At UpCloud a plan such as V(2xCPU-4GB), or V(custom) with O(cpu_cores) and O(memory_mb). Another plan never
+        grows a drive.
+      - At Memset the SKU, such as V(MSVM001), V(MS0050H) or V(UFS35), which an order needs. It cannot be read back,
+        so it is not compared. O(state=upgraded) changes that of a classic miniserver.
+      - CloudSigma and ElasticHosts have O(cpu_mhz) and O(memory_mb) instead.
     type: str
   cpu_cores:
     description:
       - Number of cores.
-      - At UpCloud 1 to 128, instead of O(plan) and together with O(memory_mb).
-      - At CloudSigma 1 to 40, each of 1000 to 2200 MHz. At ElasticHosts 1 to 20. A change needs the server stopped,
-        see
-        O(allow_stop).
+      - At UpCloud 1 to 128, in a combination with O(memory_mb) that it offers, which makes the plan V(custom). Fewer
+        need the server stopped. More are tried on the running server first. See O(allow_stop).
+      - At CloudSigma 1 to 40, each of 1000 to 2200 MHz where there are several. At ElasticHosts 1 to 20. A change
+        needs the server stopped there.
     type: int
   cpu_mhz:
     description:
-      - CPU in MHz, of all cores together, where the provider sells MHz. A new server needs it there.
-      - At CloudSigma 500 to 96000 and at ElasticHosts 500 to 50000.
+      - CPU in MHz, of all cores together. At CloudSigma 500 to 96000, where a change needs the server stopped, and at
+        ElasticHosts 500 to 20000.
+      - A new server needs it there. UpCloud and Memset sell no MHz, so it is refused.
     type: int
   memory_mb:
     description:
       - Memory in MiB.
-      - At UpCloud 512 to 1048576, instead of O(plan). At CloudSigma 256 to 532480, at ElasticHosts 256 to 131072.
-        A new server at CloudSigma or ElasticHosts needs it.
+      - At UpCloud 512 to 1048576, see O(cpu_cores). At CloudSigma 256 to 532480 and at ElasticHosts 256 to 32768,
+        where a new server needs it and a change needs the server stopped.
     type: int
   image:
     description:
-      - What to install on a new server, by name or identifier. A template at UpCloud, an operating system such as
-        V(debian_buster_64) at Memset, a standard drive or one of your drives at CloudSigma and ElasticHosts.
-      - It is used when the server is made, and with O(state=reimaged). Only Memset shows it afterwards, where another
-        one than the installed is refused.
+      - What to install on a new server, by name or identifier. It is used when the server is made, and with
+        O(state=reimaged).
+      - At UpCloud a template, also one of yours. A cloud-init template needs O(ssh_keys), and has the metadata
+        service turned on unless O(upcloud.metadata) says otherwise.
+      - At Memset an operating system such as V(debian_buster_64), or the C(os_option) of a snapshot. Only Memset
+        shows it afterwards. Another stock system than the installed one is then refused.
+      - At CloudSigma and ElasticHosts a standard drive or one of your drives. A drive is made from it, see
+        O(cloudsigma.image_drive) and O(elastichosts.image_drive).
     type: str
   size_gb:
     description:
-      - Size of the boot drive of a new server, in GiB. UpCloud also lets it grow afterwards, see O(allow_stop).
-      - At UpCloud 10 to 4096. At CloudSigma and ElasticHosts at least the size of O(image), with which it goes.
-      - At Memset for a classic or hourly miniserver.
+      - Size of the boot drive of a new server, in GiB.
+      - At UpCloud 10 to 4096. What the plan includes unless said, else the template's size. It can grow with the
+        server stopped, see O(allow_stop), and not shrink. The file system is not resized.
+      - At Memset for a classic miniserver that is billed monthly.
+      - At CloudSigma and ElasticHosts at least the size of O(image), with which it goes.
     type: int
   clone_from:
     description:
-      - Identifier or name of a server whose drives the new server gets copies of. Used when the server is made.
-      - At UpCloud, the boot drive is copied. At CloudSigma, each drive is copied before the server is made, because
-        CloudSigma's own clone of a server shares the drive of its source. See O(cloudsigma.native_clone).
+      - Identifier or name of a server whose drives the new server gets copies of, never the drives themselves. Used
+        when the server is made.
+      - At UpCloud, plan and zone are that server's unless said. At CloudSigma, each drive is copied before the server
+        is made, since CloudSigma's own clone of a server shares the drive of its source. See
+        O(cloudsigma.native_clone).
+      - Memset and ElasticHosts cannot, so it is refused.
     type: str
   drives:
     description:
-      - The drives of the server. A drive that is not listed stays attached.
-      - With O(drives[].id) a drive that is there is attached. At UpCloud, one with a O(drives[].name) alone is made
-        if
-        the server has none of that name, as a copy with O(drives[].image), else empty. At CloudSigma and ElasticHosts
-        O(drives[].name) names a drive that is there.
-      - To detach, see O(upcloud.detach_drives), O(cloudsigma.purge_drives) and O(elastichosts.purge_drives).
+      - The drives of the server. A drive that is not listed stays attached, see O(upcloud.detach_drives),
+        O(cloudsigma.detach_drives) and O(elastichosts.detach_drives).
+      - At UpCloud at most 16. A drive is known again by its id, else by its name. One of a O(drives[].name) that the
+        server does not have is made, empty with O(drives[].size_gb), or as a copy with O(drives[].image).
+      - At CloudSigma and ElasticHosts O(drives[].id) or O(drives[].name) names a drive that is there. Those listed
+        are attached, or moved to the device given. A change needs the server stopped.
+      - Memset refuses it, see O(memset.disk).
     type: list
     elements: dict
     suboptions:
@@ -152,39 +160,47 @@ options:
         description: Identifier of a drive that is there, a UUID in lower case.
         type: str
       name:
-        description: Name, or title, of the drive.
+        description:
+          - Name of the drive. At UpCloud the title of the storage, of at most 255 characters. At CloudSigma and
+            ElasticHosts of one of your drives, else of a standard drive such as a CD.
         type: str
       image:
-        description: Title or UUID of a template or drive to copy, at UpCloud.
+        description: At UpCloud, the template or storage to copy, or with O(drives[].media=cdrom) the CD-ROM to load.
         type: str
       size_gb:
-        description: Size in GiB, 10 to 4096, at UpCloud. A drive can grow and not shrink.
+        description: Size in GiB, 10 to 4096, at UpCloud. It can grow with the server stopped, and not shrink.
         type: int
       tier:
-        description: Class of storage, V(maxiops), V(standard) or V(hdd) at UpCloud.
+        description:
+          - Class of storage at UpCloud, V(maxiops), V(standard) or V(hdd). V(maxiops) unless said. It cannot be
+            changed.
         type: str
       device:
         description:
-          - Where it is attached. At UpCloud such as V(virtio), V(virtio:1), V(scsi:0:0) or V(ide:0:1), at CloudSigma
-            and
-            ElasticHosts such as V(ide:0:0) or V(block:0).
-          - A free place is chosen unless given.
+          - Where it is attached. A free place unless said.
+          - At UpCloud a bus, V(virtio), V(scsi) or V(ide), or an address such as V(virtio:1), V(scsi:0:0) or
+            V(ide:0:1). At CloudSigma and ElasticHosts an address from V(ide:0:0) to V(ide:1:1), V(scsi:0:0) to
+            V(scsi:0:7), V(ata:0:0) to V(ata:0:5), or V(block:0) to V(block:7).
         type: str
       media:
-        description: A disk or a CD-ROM.
+        description:
+          - A disk or a CD-ROM. A disk unless said, and at CloudSigma and ElasticHosts a standard CD is a CD-ROM.
         type: str
         choices: [disk, cdrom]
       boot:
-        description: Whether the server boots from it.
+        description:
+          - Whether the server boots from it.
+          - At CloudSigma and ElasticHosts without any, a new server boots from the drive made from O(image), else
+            from its first disk.
         type: bool
       encrypted:
-        description: Whether what a drive to be made holds is encrypted at rest, at UpCloud.
+        description: Whether what it holds is encrypted at rest, at UpCloud. It cannot be changed.
         type: bool
       labels:
-        description: Labels of a drive to be made, at UpCloud.
+        description: Labels of the drive at UpCloud, added to those that are there.
         type: dict
       backup_rule:
-        description: Regular backups of a drive to be made, at UpCloud.
+        description: Regular backups of the drive, at UpCloud. Used when the drive is made.
         type: dict
         suboptions:
           interval:
@@ -202,31 +218,36 @@ options:
             required: true
   networks:
     description:
-      - The network interfaces of the server, in order. The guide of each provider tells what a server gets without
-        it.
-      - A change needs the server stopped, see O(allow_stop). At UpCloud, an interface goes by
-        O(upcloud.remove_networks)
-        alone.
-      - Memset refuses it. See O(memset.vlan).
+      - The network interfaces of the server. A change needs the server stopped, see O(allow_stop).
+      - At UpCloud at most 10. A new server has public IPv4, utility and public IPv6 unless said. Without
+        O(networks[].index) an item means the first interface of its kind.
+      - At CloudSigma and ElasticHosts at most 4. A new server has a public one with an automatic address unless said.
+        An empty list is none.
+      - An interface that is not listed stays, see O(upcloud.remove_networks), O(cloudsigma.remove_networks) and
+        O(elastichosts.remove_networks).
+      - Memset refuses it, see O(memset.vlan).
     type: list
     elements: dict
     suboptions:
       type:
-        description: The kind of network. V(utility) is UpCloud's.
+        description:
+          - The kind of network. V(utility) is UpCloud's own between servers. At CloudSigma and ElasticHosts
+            V(private) unless said where there is a O(networks[].network), else V(public).
         type: str
         choices: [public, private, utility]
       network:
-        description: Identifier of the private network at UpCloud, or of the VLAN at CloudSigma and ElasticHosts.
+        description:
+          - UUID of the private network at UpCloud, or of the VLAN at CloudSigma and ElasticHosts. Needed with
+            O(networks[].type=private).
         type: str
       address:
         description:
-          - V(auto), or an address of yours.
-          - With V(auto) any address that the server has is as wanted. At CloudSigma and ElasticHosts an automatic
-            address
-            may change when the server starts.
+          - At UpCloud an address of the private network.
+          - At CloudSigma and ElasticHosts V(auto), a static IP of yours, or an empty string for none. With V(auto)
+            any address that the server has is as wanted, and it may change when the server starts.
         type: str
       addresses:
-        description: The addresses of the interface, where it can have several. That is at UpCloud.
+        description: At UpCloud the addresses of the interface, instead of O(networks[].address).
         type: list
         elements: dict
         suboptions:
@@ -241,22 +262,25 @@ options:
             description: Whether DHCP hands out this one.
             type: bool
       mac:
-        description: Hardware address, at CloudSigma and ElasticHosts.
+        description:
+          - Hardware address, at CloudSigma and ElasticHosts, such as V(02:00:00:00:00:01). The provider chooses one
+            unless said.
         type: str
       model:
         description:
-          - Model of the network card, V(e1000), V(rtl8139) or V(virtio), at CloudSigma and ElasticHosts. UpCloud has
-            one
-            for the whole server, O(upcloud.nic_model).
+          - Model of the network card at CloudSigma and ElasticHosts, V(e1000), V(rtl8139) or V(virtio). V(e1000)
+            unless said. UpCloud has one for the whole server, O(upcloud.nic_model).
         type: str
       index:
-        description: Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+        description:
+          - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+          - Without it, at CloudSigma and ElasticHosts the public interface is number 0, and a private one is that in
+            its VLAN, else the next free one.
         type: int
       source_ip_filtering:
         description:
           - Whether packets from addresses that are not the server's are dropped, at UpCloud. Only a private network
-            can
-            do without.
+            can do without.
         type: bool
       bootable:
         description: Whether the server may boot through it, at UpCloud.
@@ -264,11 +288,12 @@ options:
   ssh_keys:
     description:
       - Public keys of those who may log in to a new server. Used when the server is made, and with O(state=reimaged).
-      - UpCloud takes 32, Memset one. At CloudSigma and ElasticHosts keys come with the image.
+      - At UpCloud at most 32, for O(upcloud.login_user). No password is made then. At Memset one, for Linux.
+        CloudSigma and ElasticHosts refuse it, since keys come with the image there.
     type: list
     elements: str
   user_data:
-    description: Script, or its URL, that a new server at UpCloud runs when it first starts. It is never shown.
+    description: Script, or its URL, that a new server runs when it first starts. At UpCloud alone. It is never shown.
     type: str
   persistent:
     description:
@@ -277,16 +302,15 @@ options:
     type: bool
   vnc_address:
     description:
-      - Where VNC listens, at CloudSigma and ElasticHosts. V(auto), an address of yours, or an empty string for no
-        VNC.
-      - With V(auto) any address that the server has is as wanted.
+      - Where VNC listens, at CloudSigma and ElasticHosts. V(auto), a static IP of yours, or an empty string for no
+        VNC. V(auto) unless said where there is a O(vnc_password).
+      - With V(auto) any address that the server has is as wanted. A change needs the server stopped.
     type: str
   vnc_password:
     description:
       - Password for VNC. It is never shown.
-      - At UpCloud 8 letters and digits. At CloudSigma and ElasticHosts printable characters without spaces, or an
-        empty
-        string for none.
+      - At UpCloud 8 letters and digits. At CloudSigma and ElasticHosts printable characters without spaces, at
+        ElasticHosts at most 8, or an empty string for none.
     type: str
   vnc_tls:
     description: Whether VNC is encrypted, at CloudSigma and ElasticHosts.
@@ -294,37 +318,46 @@ options:
   tags:
     description:
       - Tags, all of them. The order does not matter, and an empty list removes them all.
-      - At UpCloud 1 to 32 letters, digits and C(_), in lower case. A tag that does not exist is made.
-      - At CloudSigma and ElasticHosts words without spaces.
+      - At UpCloud 1 to 32 letters, digits and C(_), kept in lower case and compared without regard to case. A tag
+        that the account does not have is made.
+      - At CloudSigma and ElasticHosts words without spaces. Memset has none, so it is refused.
     type: list
     elements: str
   labels:
     description:
       - Labels, added to those that are there unless O(purge_labels=true).
       - At UpCloud a key has 1 to 32 letters, digits, C(-) and C(_) and does not begin with C(_), a value at most 255
-        characters. At ElasticHosts they are the C(user:) keys of the server.
+        characters.
+      - At ElasticHosts they are the C(user:) keys of the server, of letters, digits, C(_), C(.), C(:) and C(-). A
+        value cannot be empty. Memset and CloudSigma have none, so it is refused.
     type: dict
   start:
     description:
       - Whether a new server is started.
-      - At UpCloud and CloudSigma it starts in any case and is then stopped. Memset starts each server and cannot stop
-        one, so V(false) is refused there.
+      - At UpCloud and CloudSigma it starts in any case and is then stopped. If a run is killed between the two, the
+        next one leaves it on. O(state=stopped) does not.
+      - Memset starts each server and cannot stop one, so V(false) is refused there.
     type: bool
     default: true
   allow_stop:
     description:
-      - Whether the server may be stopped for a change that needs it. Without it such a change is refused.
-      - The server is started again afterwards, also when the change fails.
+      - Whether the server may be stopped for a change that needs it. Without it such a change is refused. The server
+        is started again afterwards, also when the change fails.
+      - At UpCloud that is for less cores or memory, drives that grow, interfaces, CD-ROMs, IDE and
+        O(upcloud.remote_access_type), and for more cores or memory where UpCloud refuses it on the running server.
+      - The page C(docs/capabilities.md) of the collection says which changes need it elsewhere. At Memset none does.
     type: bool
     default: false
   force_stop:
     description:
       - Whether to cut the power of a server that has not stopped after O(stop_timeout).
+      - Without it the server is only asked, and the task fails when it does not obey. It may still go down later.
+      - The same holds for O(state=absent). At CloudSigma and ElasticHosts a server whose drives go too is not asked.
+      - With O(state=restarted) at ElasticHosts the server is reset at once.
     type: bool
     default: false
   stop_timeout:
-    description:
-      - Seconds that a server gets to shut down by itself. At UpCloud at most 600 with O(force_stop=true).
+    description: Seconds that a server gets to shut down by itself. At UpCloud at most 600 with O(force_stop=true).
     type: int
     default: 120
   allow_destroy_on_stop:
@@ -334,9 +367,8 @@ options:
   delete_drives:
     description:
       - Whether O(state=absent) deletes the server's drives too, with all that is on them. Drives that other servers
-        use
-        as well are kept.
-      - At Memset a cancelled server goes with its disks, so the option is refused there.
+        use as well, CD-ROMs, and those of other accounts are kept.
+      - At Memset a cancelled server goes with its disks anyway.
     type: bool
     default: false
   purge_labels:
@@ -346,10 +378,11 @@ options:
     default: false
   max_price:
     description:
-      - What an order at Memset may cost. The price is asked for first, and an order that costs more, or whose price
-        lacks
-        one of these figures, is refused. The price may still move between the question and the order.
-      - Net of VAT, in the currency of the account.
+      - What an order or an upgrade at Memset may cost. The price is asked for first, and an order that costs more, or
+        whose price lacks one of these figures, is refused. The price may still move between the question and the
+        order.
+      - Net of VAT, in the currency of the account. What is billed by the hour is in O(max_price.hourly) and not in
+        O(max_price.total).
       - The other providers price no order beforehand, so it is refused there.
     type: dict
     suboptions:
@@ -361,7 +394,7 @@ options:
         description: For setting up.
         type: float
       monthly:
-        description: For each month.
+        description: For each month. For an upgrade, how much more.
         type: float
       hourly:
         description: For each hour.
@@ -372,293 +405,324 @@ options:
   once:
     description:
       - A word of yours, of up to 255 printable characters. With O(state=reimaged) or O(state=upgraded) the task acts
-        once
-        for each such word, and later runs with the same word change nothing.
+        once for each such word, and later runs with the same word change nothing.
       - The words that were used are kept in O(state_dir), so this holds where that folder stays.
     type: str
   return_secrets:
     description:
       - Whether to return in RV(secrets) the passwords that the provider made for a new server. They are told this
-        once
-        and never again.
+        once and never again. At UpCloud they are C(username), C(password) and C(vnc_password). The others make none.
       - Set C(no_log) on the task to keep them out of Ansible's output.
     type: bool
     default: false
   memset:
     description:
-      - What only Memset has. C(server.info) shows the options from O(memset.type) to O(memset.reminder_emails), which
-        are
+      - What only Memset has. The options from O(memset.type) to O(memset.reminder_emails) can be read back and are
         compared. The others are used once and not compared.
-      - Memset's API changes none of those that are compared but O(memset.firewall_rule_group),
-        O(memset.intrusion_detection_alert_level), O(memset.monitoring), O(memset.auto_reboot) and
-        O(memset.reminder_emails). A difference in another one is refused.
     type: dict
     suboptions:
       type:
-        description: The kind of server. A O(plan) that begins with C(UFS) is a fullserver, any other a miniserver.
+        description:
+          - What is ordered. By default V(fullserver) for a O(plan) that begins with C(UFS), else V(miniserver).
+          - Compared, and cannot be changed.
         type: str
         choices: [miniserver, fullserver]
       data_zone:
-        description: The data zone, where a plan is sold in several.
+        description: The data zone of an order. Compared, and cannot be changed.
         type: str
       backups:
-        description: Space for backups in GB. It reads back as whether there is any, so only that is compared.
+        description:
+          - Gigabytes of managed daily backups. Linux takes all but V(400), Windows all but V(10) and V(20).
+          - Memset tells only whether there are backups, so that is what is compared, and cannot be changed.
         type: int
         choices: [0, 10, 20, 50, 100, 200, 400]
       firewall:
-        description: The kind of firewall.
+        description: The kind of firewall. V(managed) needs managed support. Compared, and cannot be changed.
         type: str
         choices: [none, basic, self_managed, managed]
       firewall_rule_group:
         description:
-          - Name of the rule group that the firewall uses. It goes with a firewall that is V(self_managed) or
+          - The name (not the nickname) of the firewall rule group. Needs a firewall that is V(self_managed) or
             V(managed).
+          - Can be changed. A server cannot be freed of its group.
         type: str
       intrusion_detection:
-        description: The level of intrusion detection.
+        description:
+          - Intrusion detection. V(monitored) and V(protected) need managed support. Compared, and cannot be changed.
         type: str
         choices: [none, basic, monitored, protected]
       intrusion_detection_alert_level:
-        description: From which level on alerts are sent, 1 to 15.
+        description: From which level on intrusion detection sends mail, 1 to 15. Can be changed. Set after an order.
         type: int
       monitoring_level:
-        description: The level of monitoring.
+        description: Level of monitoring. V(managed) needs managed support. Compared, and cannot be changed.
         type: str
         choices: [basic, advanced, managed]
       support_level:
         description:
-          - The level of support. V(standard), V(premium), V(managed_infrastructure) and V(managed_platform) read back
-            as
-            other words, so they are not compared.
+          - Level of support.
+          - Only V(infrastructure_only), V(basic) and V(managed) read back as they went in, so only these are
+            compared, and cannot be changed.
         type: str
         choices: [standard, premium, managed_infrastructure, managed_platform, infrastructure_only, basic, managed]
       vulnscan:
-        description: The level of scans for vulnerabilities.
+        description: Vulnerability management. V(managed) needs managed support. Compared, and cannot be changed.
         type: str
         choices: [none, basic, managed]
       vlan:
-        description: A VLAN that a new server is put into.
+        description:
+          - The name of a VLAN product in which the server is put when it is ordered.
+          - Fulfilled if the server is in that VLAN, else refused.
         type: str
       monitoring:
-        description: Whether the server is monitored.
+        description: Whether Memset monitors the server. Can be changed. Set after an order.
         type: bool
       auto_reboot:
-        description: Whether Memset reboots the server when it fails. It goes with O(memset.monitoring=true).
+        description: Whether Memset reboots the server when it does not respond. Goes with O(memset.monitoring=true).
         type: bool
       reminder_emails:
-        description: Whether Memset reminds of monitoring that is off. It goes with O(memset.monitoring=false).
+        description: Whether Memset reminds of monitoring being off. Goes with O(memset.monitoring=false).
         type: bool
       billing:
-        description: How an order is billed. Fullservers are billed monthly. Unless it is said, the plan's name tells.
+        description:
+          - How an order is billed. By default V(hourly) for a O(plan) of a miniserver that ends in C(H), else
+            V(monthly).
+          - Used for the order only.
         type: str
         choices: [hourly, monthly]
       period:
-        description: For how many months to pay in advance, with monthly billing.
+        description: The rental period of an order, in months. Used for the order only.
         type: int
         choices: [1, 3, 6, 12]
       discount_code:
-        description: A discount code for the order.
+        description: A discount code for the order. Used for the order only.
         type: str
       add_to_next_bill:
-        description: Whether to put the order on the next bill, where the account has consolidated billing.
+        description:
+          - Whether the charge goes on the next consolidated bill, for accounts that have it. Memset's default is yes
+            for those.
+          - Used for the order only.
         type: bool
       os_bits:
-        description: Which edition of the operating system.
+        description: Deprecated by Memset. Used by orders and by O(state=reimaged).
         type: str
         choices: ['32', '64']
       bandwidth_type:
-        description: How traffic is billed.
+        description: Deprecated by Memset. For classic miniservers and fullservers. Used for the order only.
         type: str
         choices: [metered, unmetered]
       connection:
-        description: Speed and contention of an unmetered connection, such as V(5mbps_10to1). For a miniserver.
+        description:
+          - Burst speed and contention of an unmetered connection, such as V(5mbps_10to1). For miniservers. Deprecated
+            by Memset. Used for the order only.
         type: str
       monthly_transfer_gb:
-        description: GB of traffic in a month, with metered billing. For a miniserver.
+        description:
+          - Monthly transfer of a metered connection. For miniservers. Deprecated by Memset. Used for the order only.
         type: int
       disk_type:
-        description: The kind of disk of a miniserver.
+        description: Kind of disk of a classic miniserver. Used for the order only.
         type: str
         choices: [hdd, ssd]
       lvs:
-        description: The number of the load balancing set-up to be in.
+        description: Deprecated and ignored by Memset. Used for the order only.
         type: int
       database:
-        description: A database server to install, such as V(mssql_web_2017).
+        description: Microsoft SQL server, such as V(mssql_web_2017). Windows only. Used for the order only.
         type: str
       antivirus:
-        description: An anti-virus program to install.
+        description: Antivirus software. Windows only. Used for the order only.
         type: str
         choices: [none, sophos_antivirus]
       disk:
-        description: The disks of a fullserver, such as V(4x1000gb).
+        description: The disks of a fullserver, such as V(4x1000gb). Used for the order only.
         type: str
       ram:
-        description: The memory of a fullserver, such as V(16gb).
+        description: The memory of a fullserver, such as V(16gb). Used for the order only.
         type: str
       nvme:
-        description: NVMe drives of a fullserver, V(none) or such as V(nvme_2x480gb).
+        description: NVMe of a fullserver, V(none) or such as V(nvme_2x480gb). Used for the order only.
         type: str
       net_card_speed_gbps:
-        description: Speed of the network card of a fullserver.
+        description: Speed of a fullserver's network card. Used for the order only.
         type: str
         choices: ['1', '10']
       partitioning:
-        description: How the disks of a fullserver are divided. V(custom) needs O(memset.setup_instructions).
+        description:
+          - Partitioning of a fullserver. V(custom) needs O(memset.setup_instructions). Used for the order only.
         type: str
         choices: [all_root, data_home, two_volumes, custom]
       setup_instructions:
-        description: What the people who set up a fullserver shall know.
+        description: What Memset's staff shall do when they set up a fullserver. Used for the order only.
         type: str
       snapshot:
-        description: The snapshot to install with O(state=reimaged), instead of O(image).
+        description: The snapshot from which O(state=reimaged) installs the server, instead of O(image). Always acts.
         type: dict
         suboptions:
           path:
-            description: Its path as C(server.snapshot_list) gives it.
+            description: The path of the snapshot, as C(server.snapshot_list) gives it.
             type: str
             required: true
           storage_name:
-            description: The Memstore that it is in.
+            description: The name of the Memstore that holds the snapshot.
             type: str
             required: true
           image_type:
-            description: Its format.
+            description: The kind of the snapshot.
             type: str
             required: true
             choices: [raw, tar, ntfsclone]
       force_reimage:
-        description: Whether O(state=reimaged) acts although the server has that stock image already.
+        description:
+          - Whether O(state=reimaged) from O(image) acts also if the server has that system. It then erases the disk
+            on every run.
         type: bool
       upgrade_disk:
-        description: Whether O(state=upgraded) enlarges the disk, too.
+        description:
+          - With O(state=upgraded), V(false) keeps the disk as it is, so that it is quicker and can be undone.
         type: bool
       email_address:
-        description: Who is told when the reboot of O(state=restarted) is over.
+        description: Who is told by mail of the reboot of O(state=restarted). The account's admin contact unless said.
         type: str
       ignore_open_orders:
         description:
-          - Whether to order although an order that may be this one is open, or an earlier one failed. Without it the
-            task
-            fails and names them.
+          - Whether to go on in spite of what the journal, open invoices, or new servers without a nickname tell of
+            orders and cancellations that may be under way. Set it only when you have looked. Another server may be
+            bought.
         type: bool
   upcloud:
     description: What only UpCloud has.
     type: dict
     suboptions:
       title:
-        description: The title, of at most 255 characters. That of a new server is its O(name) unless given.
+        description: Title of the server, at most 255 characters. That of a new server is its O(name) unless given.
         type: str
       boot_order:
-        description: What to boot from, V(disk), V(cdrom) and V(network) with commas between them.
+        description: What to boot from, V(disk), V(cdrom), V(network), in order, with commas between them.
         type: str
       firewall:
-        description: Whether the server's firewall is on.
+        description: Whether the firewall rules of the server are in force. UpCloud's default is V(true).
         type: bool
       metadata:
-        description: Whether the server can ask the metadata service. New servers that need it have it.
+        description:
+          - Whether the server can ask UpCloud's metadata service about itself. Turned on for cloud-init templates.
         type: bool
       nic_model:
-        description: Model of the network cards.
+        description: Model of all network interfaces.
         type: str
         choices: [virtio, e1000, rtl8139]
       video_model:
-        description: Model of the video card.
+        description: Model of the graphics card.
         type: str
         choices: [vga, cirrus]
       timezone:
-        description: Time zone of the server's clock, such as V(Europe/Helsinki).
+        description: Time zone of the hardware clock, such as V(Europe/Helsinki).
         type: str
       simple_backup:
         description:
-          - Regular backups of all drives, as C(HHMM) in UTC, a comma, and V(daily), V(dailies), V(weeklies) or
-            V(monthlies). Such as V(0430,dailies). V(no) for none.
+          - When, as C(HHMM) in UTC, and how often the server is backed up, such as V(0430,dailies). V(daily),
+            V(dailies), V(weeklies) and V(monthlies) are possible. V(no) turns it off.
         type: str
       server_group:
-        description: UUID of the server group to be in, or an empty string for none.
+        description: UUID of the server group that the server shall be in. An empty string for none.
         type: str
       remote_access_enabled:
-        description: Whether the console can be reached over the network.
+        description: Whether the console can be reached by VNC. Host and port are in RV(server.provider_options).
         type: bool
       remote_access_type:
-        description: How the console is reached. A change needs the server stopped.
+        description: Kind of remote access. Changing it needs O(allow_stop).
         type: str
         choices: [vnc]
       login_user:
-        description: The user that a new server gets. Used when the server is made.
+        description: Who can log in to a new Linux server. Used on creation only.
         type: dict
         suboptions:
           username:
-            description: Name of the user.
+            description: Name of the user. Any but V(root), the API's default, gets sudo rights.
             type: str
           create_password:
-            description: Whether UpCloud makes a password. It cannot with O(ssh_keys). See O(return_secrets).
+            description:
+              - Whether a password is made, see O(return_secrets). UpCloud makes one unless there are O(ssh_keys). It
+                cannot be with a cloud-init template.
             type: bool
       password_delivery:
-        description: How UpCloud sends a password that it made. V(none) unless said. Used when the server is made.
+        description: How UpCloud itself sends the password of a new server. Nothing is sent unless you say so.
         type: str
         choices: [none, email, sms]
       host:
-        description: Number of the private cloud host to start on. Not compared.
+        description:
+          - Host to make or start the server on, in a private cloud. Used when it is made or started, not compared.
         type: int
       avoid_host:
-        description: Number of the host not to start on. Not compared.
+        description: Host not to make or start the server on.
         type: int
-      stop_type:
-        description: How the server is stopped. V(hard) cuts the power at once and needs O(force_stop=true).
-        type: str
-        choices: [soft, hard]
       start_type:
-        description: Whether the answer to a start comes at once, or when the server has started.
+        description:
+          - With V(async), which is the default, a start is answered at once and the module waits. With V(sync)
+            UpCloud answers when the server runs, which may take longer than O(read_timeout).
         type: str
         choices: [async, sync]
+      stop_type:
+        description: V(hard) cuts the power at once, and needs O(force_stop=true). V(soft) is the default.
+        type: str
+        choices: [soft, hard]
+      cancel:
+        description:
+          - With O(state=absent), cancels what a server in maintenance is busy with, instead of waiting for it. A
+            server that is being made may go by that, together with its new drives.
+        type: bool
       delete_backups:
-        description: What becomes of backups with O(delete_drives=true).
+        description: What becomes of the backups of drives that O(delete_drives=true) deletes. V(keep) is the default.
         type: str
         choices: [keep, keep_latest, delete]
-      cancel:
-        description: Whether O(state=absent) gives up a server that is still being made.
-        type: bool
       detach_drives:
-        description: Drives, by UUID or title, to detach. They are kept.
+        description: UUIDs or titles of drives that shall not be attached. They are kept.
         type: list
         elements: str
       remove_networks:
-        description: Interfaces, by number, to remove. Needs the server stopped.
+        description: Indexes of interfaces that shall not be there. Their addresses are released. Needs O(allow_stop).
         type: list
         elements: int
   cloudsigma:
-    description: What only CloudSigma has, or what ElasticHosts has otherwise.
+    description: What only CloudSigma has, or has otherwise than the others.
     type: dict
     suboptions:
       boot:
-        description: Devices to boot from, in order, such as V(ide:0:0). See O(drives[].boot) as well.
+        description:
+          - Devices to start from, in order, such as V(ide:0:0). It excludes O(drives[].boot). A change needs the
+            server stopped.
         type: list
         elements: str
       parent:
-        description: UUID of the server that this one came from, kept as a note.
+        description: UUID of the object that this server came from. A change needs the server stopped.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device or UUID. They are kept. Needs the server stopped.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3. Needs the server stopped.
+        type: list
+        elements: int
       use:
-        description: What the server is for, in words of yours. Used when the server is made.
+        description: Words that say what the server is for. Used when it is made, not read back.
         type: list
         elements: str
       native_clone:
         description:
-          - Whether O(clone_from) uses CloudSigma's own clone of a server, which may B(share the drive) of its source.
+          - Whether O(clone_from) uses CloudSigma's own clone of a server, which may share the drives of its source.
             The task fails if it does.
+          - All other fields must be left out then.
         type: bool
       image_drive:
-        description: How the drive that is made from O(image) is made. Used when the server is made.
+        description: How the drive that O(image) makes is made. Used when the server is made, not read back.
         type: dict
         suboptions:
           name:
-            description: Name of the drive. Made of the server's name unless given.
+            description: Its name. The server's name and C(system) unless said.
             type: str
           device:
-            description: Where it is attached. V(ide:0:0) unless given.
+            description: Where it is attached. V(ide:0:0) unless said.
             type: str
           tags:
             description: Its tags. V(affinity:ssd) asks for an SSD.
@@ -669,29 +733,37 @@ options:
             type: str
             choices: [exclusive, shared]
           readers:
-            description: UUIDs of users who may read it.
+            description: UUIDs of users that may read it.
             type: list
             elements: str
   elastichosts:
-    description: What only ElasticHosts has, or what CloudSigma has otherwise.
+    description: What only ElasticHosts has, or has otherwise than the others.
     type: dict
     suboptions:
       boot:
-        description: Devices to boot from, in order, such as V(ide:0:0). See O(drives[].boot) as well.
+        description:
+          - Devices to start from, in order, such as V(ide:0:0). It excludes O(drives[].boot). A change needs the
+            server stopped.
         type: list
         elements: str
       parent:
-        description: UUID of the server that this one came from, kept as a note.
+        description: UUID of the object that this server came from. A change needs the server stopped.
         type: str
-      purge_drives:
-        description: Whether drives that are not listed in O(drives) are detached. They are kept.
-        type: bool
+      detach_drives:
+        description: Drives to detach, by device or UUID. They are kept. Needs the server stopped.
+        type: list
+        elements: str
+      remove_networks:
+        description: Interfaces to remove, by number, 0 to 3. Needs the server stopped.
+        type: list
+        elements: int
       firewall:
-        description: Rules of the first interface. What is not said stays as it is. A change needs the server stopped.
+        description:
+          - The firewall of the public interface. What is not said stays as it is. A change needs the server stopped.
         type: dict
         suboptions:
           policy:
-            description: What becomes of packets that no rule names.
+            description: What becomes of packets that no rule names. V(accept) is ElasticHosts' default.
             type: str
             choices: [accept, reject]
           accept:
@@ -699,37 +771,39 @@ options:
             type: list
             elements: str
           reject:
-            description: Rules that reject.
+            description: Rules that reject, such as V(tcp/25).
             type: list
             elements: str
       avoid_drives:
-        description: UUIDs of drives whose hosts to avoid. Used when the server is made.
+        description:
+          - UUIDs of drives whose hardware the new server shall not share. Used when it is made, not read back.
         type: list
         elements: str
       avoid_servers:
-        description: UUIDs of servers whose hosts to avoid. Used when the server is made.
+        description:
+          - UUIDs of servers whose hardware the new server shall not share. Used when it is made, not read back.
         type: list
         elements: str
       image_drive:
-        description: How the drive that is made from O(image) is made. Used when the server is made.
+        description: How the drive that O(image) makes is made. Used when the server is made, not read back.
         type: dict
         suboptions:
           name:
-            description: Name of the drive. Made of the server's name unless given.
+            description: Its name. The server's name and C(system) unless said.
             type: str
           device:
-            description: Where it is attached. V(ide:0:0) unless given.
+            description: Where it is attached. V(ide:0:0) unless said.
             type: str
           tier:
-            description: Class of storage.
+            description: Class of storage. V(disk) is ElasticHosts' default.
             type: str
             choices: [disk, ssd]
           encryption:
-            description: How it is encrypted at rest.
+            description: How it is encrypted at rest. V(aes-xts-plain) is ElasticHosts' default.
             type: str
             choices: [none, aes-xts-plain]
           avoid:
-            description: UUIDs of drives whose hosts to avoid.
+            description: UUIDs of drives whose hardware it shall not share.
             type: list
             elements: str
           tags:
@@ -758,6 +832,7 @@ EXAMPLES = r"""
 - name: Use what it returned, which is the same for every provider
   ansible.builtin.debug:
     msg: "{{ web1.server.name }} is {{ web1.server.state }} at {{ web1.server.public_ipv4 | first }}"
+  when: not ansible_check_mode
 
 - name: Order a miniserver at Memset, if it costs no more than this
   indie.cloud.server:

@@ -16,6 +16,7 @@ author:
   - The indie.cloud authors (@indie-cloud)
 extends_documentation_fragment:
   - indie.cloud.provider
+  - indie.cloud.wait.state_dir
   - indie.cloud.attributes
   - indie.cloud.attributes.info
   - indie.cloud.attributes.action_group

@@ -81,25 +81,24 @@ def test_gets_of_cloudsigma_that_write_are_known_as_such(api, sandbox):
 
 
 def test_an_unknown_get_of_cloudsigma_must_be_declared(api, sandbox):
-    drive = next(iter(api('cloudsigma', 'GET /drives/standard/img/list')['answer']))
-    given = {'method': 'GET', 'path': '/drives/standard/img/{uuid}/info', 'parameters': {'uuid': drive}}
+    given = {'method': 'GET', 'path': '/servers/{uuid}/new', 'parameters': {'uuid': 'x'}}
     refused = api('cloudsigma', **given)
     assert refused['error']['kind'] == 'input' and 'kind: read' in refused['msg'] and api.sent() == []
-    read = api('cloudsigma', kind='read', **given)
-    assert not read['changed'] and read['answer']['drive'] == drive
-    assert api('cloudsigma', kind='read', check=True, **given)['answer']['drive'] == drive
     foreseen = api('cloudsigma', kind='write', check=True, **given)
     assert foreseen['changed'] and api.sent() == []
-    assert api('cloudsigma', kind='write', **given)['changed']
+    for check in (False, True):
+        read = api('cloudsigma', kind='read', check=check, **given)
+        assert read['error']['http_status'] == 404 and not read['changed']
+        assert api.sent() == [('GET', '/servers/x/new')]
+    assert api('cloudsigma', kind='write', **given)['changed'] and api.sent() == [('GET', '/servers/x/new')]
 
 
 def test_an_unknown_post_writes(api, sandbox):
-    server, = sandbox.seed('cloudsigma', {'persistent': True}, servers=1)['servers']
-    given = {'method': 'POST', 'path': '/servers/{uuid}/reset', 'parameters': {'uuid': server}}
-    assert api('cloudsigma', check=True, **given)['changed'] and api.sent() == []
-    result = api('cloudsigma', **given)
-    assert result['changed'] and result['error'] is None and result['job'] is None
-    assert api.sent() == [('POST', '/servers/%s/reset' % server)]
+    given = {'method': 'POST', 'path': '/servers/{uuid}/new', 'parameters': {'uuid': 'x', 'a': 'b c'}}
+    for provider in ('cloudsigma', 'elastichosts'):
+        assert api(provider, check=True, **given)['changed'] and api.sent() == []
+        assert api(provider, **given)['changed'] and api.sent() == [('POST', '/servers/x/new')]
+        assert [entry['body'] for entry in sandbox.requests()] == ['a b c\n']
 
 
 @pytest.mark.parametrize('provider, path', [('upcloud', '/something/new'), ('elastichosts', '/something/new')])
@@ -267,4 +266,4 @@ def test_both_front_ends_do_the_same(sandbox, tmp_path):
     for one, other in zip(here.results, module.results):
         assert {key: value for key, value in one.items() if key not in ('stats', 'invocation')} == {
             key: value for key, value in other.items() if key not in ('stats', 'invocation')}
-    assert here[2]['answer'] == 'AAAAAA==' and here[3]['error']['kind'] == 'input'
+    assert here[2]['answer'] == {'base64': 'AAAAAA=='} and here[3]['error']['kind'] == 'input'

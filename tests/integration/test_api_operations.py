@@ -14,7 +14,9 @@ from keyvalue_cloud import Hurry
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import calls, runner
+from ansible_collections.indie.cloud.plugins.module_utils.client import MASK
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.operations import METADATA
+from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.operations_storage import UPLOAD
 
 TSV = sandbox_client.ROOT.parent / 'shared' / 'api' / 'operations.tsv'
 COUNTS = {'memset': 152, 'upcloud': 21, 'cloudsigma': 60, 'elastichosts': 11}
@@ -317,6 +319,10 @@ def upcloud(walk, seed):
     walk('GET /storage/{uuid}/import', uuid=filled)
     walk.run(operation='POST /storage/{uuid}/import', parameters=dict(source, uuid=drive), wait=False)
     walk('POST /storage/{uuid}/import/cancel', uuid=drive)
+    upload = walk.run(operation='POST /storage/{uuid}/import', return_secrets=True, parameters={
+        'uuid': drive, 'source': 'direct_upload'})
+    assert upload['answer']['storage_import']['direct_upload_url'] == MASK
+    walk(UPLOAD, direct_upload_url=upload['secrets']['answer']['storage_import']['direct_upload_url'], data='contents')
     walk('POST /server/{uuid}/storage/attach', uuid=stopped, storage=filled, address='virtio', type='disk')
     walk('POST /server/{uuid}/storage/detach', uuid=stopped, storage=filled)
     cdrom = walk('GET /storage/cdrom')['storages']['storage'][0]['uuid']
@@ -375,7 +381,7 @@ def keyvalue_common(walk, seed):
     walk('GET /drives/{uuid}/info', uuid=drive)
     walk('POST /drives/{uuid}/set', uuid=drive, name='files')
     walk('POST /drives/{uuid}/write[/{offset}]', uuid=drive, data='hello', offset=0)
-    assert walk('GET /drives/{uuid}/read/{offset}/{size}', uuid=drive, offset=0, size=5) == 'aGVsbG8='
+    assert walk('GET /drives/{uuid}/read/{offset}/{size}', uuid=drive, offset=0, size=5) == {'base64': 'aGVsbG8='}
     for listing in ('/drives/list', '/drives/info', '/servers/list', '/servers/info'):
         walk('GET ' + listing)
     server = walk('POST /servers/create', **{
@@ -401,6 +407,10 @@ def cloudsigma(walk, seed):
     walk('POST /profile/set', nick_name='box')
     copy = walk('POST /drives/{uuid}/clone', uuid=seed('drives')[0], name='copy')['drive']
     walk('POST /drives/{uuid}/destroy', uuid=copy)
+    for kind in ('img', 'cd'):
+        standard = walk('GET /drives/standard/%s/list' % kind)[0]
+        walk('GET /drives/standard/%s/{uuid}/info' % kind, uuid=standard)
+    walk('POST /servers/{uuid}/reset', uuid=server)
     walk('GET /servers/{uuid}/shutdown', uuid=server)
     walk('POST /servers/{uuid}/set', uuid=server, mem=768)
     walk('GET /servers/{uuid}/start', uuid=server)
@@ -439,8 +449,10 @@ def cloudsigma(walk, seed):
 
 def elastichosts(walk, seed):
     drive, server, vlan = keyvalue_common(walk, seed)
-    for listing in ('/drives/list/standard', '/drives/info/standard', '/resources/list', '/resources/info'):
+    for listing in ('/drives/list/standard', '/drives/info/standard', '/resources/list', '/resources/info',
+                    '/drives/info/full', '/servers/info/full'):
         walk('GET ' + listing)
+    walk('GET /servers/{uuid}/info/full', uuid=server)
     walk('GET /drives/{uuid}/info/full', uuid=drive)
     walk('POST /servers/{uuid}/reset', uuid=server)
     walk('POST /servers/{uuid}/set', uuid=server, name='shop')

@@ -226,11 +226,16 @@ def test_networks_are_changed_and_removed(cloud):
     wanted = [{'type': 'public', 'address': address}, {'network': vlan}]
     assert cloud.both(name='web1', networks=wanted)['server']['public_ipv4'] == [address]
     cloud.same(name='web1', networks=wanted)
-    changed = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
-    assert [(nic['index'], nic['network']) for nic in changed['networks']] == [(1, other)]
+    more = cloud.both(name='web1', networks=[{'type': 'private', 'network': other}])['server']
+    assert [(nic['index'], nic['network']) for nic in more['networks']] == [(0, None), (1, vlan), (2, other)]
     cloud.same(name='web1', networks=[{'network': other}])
-    assert cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']['networks'][0]['address'] is None
-    assert cloud.both(name='web1', networks=[])['server']['networks'] == []
+    moved = cloud.both(name='web1', networks=[{'network': other, 'index': 1}], **own(cloud, remove_networks=[2]))
+    assert [(nic['index'], nic['network']) for nic in moved['server']['networks']] == [(0, None), (1, other)]
+    cloud.same(name='web1', networks=[{'network': other}], **own(cloud, remove_networks=[2]))
+    cloud.same(name='web1', networks=[])
+    bare = cloud.both(name='web1', networks=[{'type': 'public', 'address': ''}])['server']
+    assert bare['networks'][0]['address'] is None
+    assert cloud.both(name='web1', **own(cloud, remove_networks=[0, 1]))['server']['networks'] == []
     assert not [key for key in cloud.servers()[0] if key.startswith('nic:')]
 
 
@@ -274,9 +279,21 @@ def test_a_deletion_that_was_interrupted_is_finished_by_the_next_run(cloud):
     assert cloud.sent() == ['GET /servers/info']
 
 
-def test_what_stays_is_left_in_order_and_the_server_goes_in_any_case(cloud):
+def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(cloud):
+    cloud.seed(name='web1')
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    cloud.run(name='web1', state='absent', delete_drives=True)
+    cloud.sandbox.drop_faults()
+    cloud.seed(name='web2', drives=0, status='stopped', **{'ide:0:0': cloud.drives()[0]['drive']})
+    cloud.same(name='web1', state='absent', delete_drives=True)
+    assert len(cloud.drives()) == 1
+
+
+def test_what_stays_is_left_in_order_and_its_power_is_cut_only_with_leave(cloud):
     cloud.seed(name='web1', ignore_shutdown=True)
-    cloud.both(name='web1', state='absent', stop_timeout=1)
+    assert 'force_stop' in cloud.fails('wait_timeout', name='web1', state='absent', stop_timeout=1)['msg']
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown']
+    cloud.both(name='web1', state='absent', stop_timeout=1, force_stop=True)
     assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'stop', 'destroy']
     cloud.seed(name='web2', ignore_shutdown=True)
     cloud.both(name='web2', state='absent', delete_drives=True)
@@ -467,7 +484,10 @@ def test_a_server_that_is_gone_meanwhile_is_not_found_on_a_change(cloud):
 @pytest.mark.parametrize('options, told', [
     ({'name': None}, 'one of id and name is needed'),
     ({'name': ''}, 'name must not be empty'),
+    ({'name': 'web\\node'}, 'no backslash with an n'), ({'tags': ['web\\node']}, 'tags[0] must match'),
+    ({'vnc_password': 'a\\n'}, 'vnc_password must match'),
     ({'name': ' a'}, 'name must match'),
+    ({'name': 'a &amp; b'}, 'HTML entity'),
     ({'id': 'x'}, 'id must match'),
     ({'cpu_mhz': 499}, 'cpu_mhz must be at least 500'),
     ({'cpu_mhz': 100000}, 'cpu_mhz must be at most'),
@@ -510,11 +530,14 @@ def test_bad_input_never_reaches_the_network(cloud, options, told):
 
 def test_own_options_are_checked_too(cloud):
     for options, told in [({'boot': ['x']}, 'boot[0] must match'), ({'parent': 'x'}, 'parent must match'),
+                          ({'remove_networks': [4]}, 'takes 0 to 3'),
                           ({'detach_drives': ['x']}, 'detach_drives[0] must match'),
                           ({'image_drive': {'device': 'x'}}, 'image_drive.device must match')]:
         assert told in cloud.fails('input', **WEB, **own(cloud, **options))['msg'] and cloud.sent() == []
     both = own(cloud, boot=['ide:0:0'])
     assert 'use one of them' in cloud.fails('input', **WEB, **both, drives=[{'id': UUID, 'boot': True}])['msg']
+    assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, remove_networks=[1]),
+                                          networks=[{'network': UUID, 'index': 1}])['msg']
     assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, detach_drives=[UUID]),
                                           drives=[{'id': UUID}])['msg']
 
@@ -522,6 +545,42 @@ def test_own_options_are_checked_too(cloud):
 def test_a_new_server_needs_its_size(cloud):
     message = cloud.fails('precondition', name='web1')['msg']
     assert 'cpu_mhz' in message and 'memory_mb' in message and cloud.writes() == []
+
+
+def test_one_drive_is_not_attached_twice(cloud):
+    drive = cloud.seed('drives', name='data1')[0]
+    message = cloud.fails('precondition', **WEB, drives=[{'id': drive}, {'name': 'data1'}])['msg']
+    assert 'is there twice' in message and cloud.writes() == []
+
+
+def test_interfaces_that_are_there_may_leave_no_room(cloud):
+    vlans = cloud.seed('vlans', 4, prefix='v')
+    cloud.seed(name='web1', status='stopped', **{
+        'nic:%d:%s' % (index, key): value for index in (1, 2, 3)
+        for key, value in (('model', 'e1000'), ('vlan', vlans[index]))})
+    assert 'no interface left' in cloud.fails('precondition', name='web1', networks=[{'network': vlans[0]}])['msg']
+    assert cloud.writes() == []
+
+
+# -- any operation ----------------------------------------------------------------------------------------------------
+def test_any_operation_is_one_task(cloud):
+    ident = cloud.seed(name='web1', status='stopped', **{'vnc:password': 'canary7x'})[0]
+    read = cloud.api('GET /servers/{uuid}/info', {'uuid': ident})
+    assert not read['changed'] and read['answer']['name'] == 'web1' and 'canary7x' not in str(read)
+    assert cloud.api(operation(cloud, 'start'), {'uuid': ident}, check=True)['changed'] and cloud.sent() == []
+    started = cloud.api(operation(cloud, 'start'), {'uuid': ident})
+    assert started['changed'] and started['job']['status'] == 'active', started
+    stopped = cloud.api(operation(cloud, 'shutdown'), {'uuid': ident})
+    assert stopped['job']['status'] == 'stopped'
+    refused = cloud.api('POST /servers/create', {'name': 'x', 'colour': 'red'})
+    assert 'colour' in refused['msg'] and cloud.sent() == []
+
+
+def test_contents_of_a_drive_come_as_base64(cloud):
+    drive = cloud.seed('drives', name='data1', size='4M')[0]
+    cloud.api('POST /drives/{uuid}/write[/{offset}]', {'uuid': drive, 'offset': '4', 'data': 'abc'})
+    read = cloud.api('GET /drives/{uuid}/read/{offset}/{size}', {'uuid': drive, 'offset': 3, 'size': 5})
+    assert read['answer'] == {'base64': 'AGFiYwA='}, read
 
 
 # -- lists ------------------------------------------------------------------------------------------------------------

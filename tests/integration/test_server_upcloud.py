@@ -183,7 +183,7 @@ def test_an_image_on_the_third_page(cloud):
 
 
 def test_cloud_init_gets_its_metadata(cloud):
-    server = cycle(cloud, **dict(NEW, image=CLOUD_INIT))['server']
+    server = cycle(cloud, **{**NEW, 'image': CLOUD_INIT})['server']
     assert server['provider_options']['metadata'] is True
 
 

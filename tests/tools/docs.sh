@@ -1,7 +1,10 @@
 #!/bin/sh
-# Build the reference of the plugins as HTML. Usage: docs.sh FOLDER. Expects .venv/bin on the PATH.
+# Write the tables of capabilities, and build the reference of the plugins as HTML. Usage: docs.sh FOLDER.
+# Expects .venv/bin on the PATH.
 set -eu
 destination=$1
+python tests/tools/capabilities.py
+PYTHONPATH=$ANSIBLE_COLLECTIONS_PATH python tests/inventory_fields.py
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # It refuses a folder that others may write to.

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import ensurepip
 import subprocess
 import sys
 
-# The pip that comes with Python is enough to install another.
-ensurepip.bootstrap()
+# The pip that comes with Python is enough to install another. In a process of its own: it forgets pip's settings.
+subprocess.check_call([sys.executable, '-m', 'ensurepip'], stdout=subprocess.DEVNULL)
 wanted = [argument for argument in sys.argv[1:] if argument not in ('--no-setuptools', '--no-wheel')]
 sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install', '--upgrade', '--force-reinstall', *wanted]))

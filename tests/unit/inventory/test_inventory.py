@@ -314,3 +314,19 @@ def test_which_files_are_taken(cloud, tmp_path, name, text, why):
     path.write_text(text, encoding='utf-8')
     assert cloud.plugin().verify_file(str(path)) is (why is None)
     assert why is None or any(why in line and str(path) in line for line in cloud.told.lines)
+
+
+@pytest.mark.parametrize('name', ['compose', 'groups', 'keyed_groups', 'hostnames', 'address_preference', 'filters',
+                                  'details', 'raw', 'variable_prefix', 'on_missing_address', 'strict', 'cache'])
+def test_an_option_with_nothing_behind_it_is_as_if_it_were_not_there(cloud, name):
+    cloud.servers(WEB)
+    assert cloud.vars(**{name: None}) == cloud.vars()
+
+
+@pytest.mark.parametrize('options', [
+    {'compose': ['a']}, {'groups': 'webs'}, {'keyed_groups': {'key': 'indie_zone'}}, {'filters': ['running']}])
+def test_options_of_a_wrong_type_are_errors_that_add_no_host(cloud, options):
+    cloud.servers(WEB)
+    with pytest.raises(AnsibleError):
+        cloud.parse(**options)
+    assert not cloud.data.hosts

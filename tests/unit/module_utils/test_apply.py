@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import types
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply
+from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply, not_done
 from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound, OutcomeUnknown
 from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
@@ -111,6 +112,52 @@ def test_of_a_batch_that_fails_in_part_each_failure_is_told_and_the_rest_is_not_
     assert work.client.log == [100] and len(outcome.written) == 99
     for part in ('1 of 100 failed', 'record 57: taken', '99 were done', '50 not tried'):
         assert part in outcome.error.message
+    assert not_done(batch(150), outcome) == ['record 57'] + ['record %d' % number for number in range(100, 150)]
+
+
+def test_what_a_batch_finds_done_already_is_no_write_and_no_failure():
+    client = Batching(failing=(1,))
+    client.operation = lambda name: Operation(name, WRITE, already=('8',))
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), batch(3), recover=None)
+    assert outcome.error is None and outcome.written == ['add', 'add'] and outcome.answers['add1'] is None
+    assert not_done(batch(3), outcome) == []
+
+
+def test_a_lost_answer_to_a_batch_tells_which_steps_it_leaves_open():
+    client = Batching()
+
+    def lose(calls):
+        raise OutcomeUnknown('no answer')
+    client.write_many = lose
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), batch(3), recover=None)
+    assert '3 steps in one request: record 0 to record 2. Run the same task again' in outcome.error.message
+    assert not_done(batch(3), outcome) == ['record 0', 'record 1', 'record 2']
+
+
+def test_of_a_batch_whose_first_failure_is_definite_a_doubtful_one_is_told():
+    client = Batching()
+    client.write_many = lambda calls: [Conflict('taken', code='8'), OutcomeUnknown('lost')]
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), batch(2), recover=None)
+    assert outcome.error.kind == 'outcome_unknown'
+    assert '2 of 2 failed: record 0: taken; record 1: lost' in outcome.error.message
+
+
+@pytest.mark.parametrize('failing, wait, owes', [
+    ((), True, False), ((), False, False), ((1,), True, True), ((0, 1), True, False)])
+def test_a_step_that_is_owed_is_journalled_until_it_is_over(tmp_path, failing, wait, owes):
+    seen = []
+    client = Batching(failing=failing)
+    client.call = lambda name, **values: seen.append(work.journal.get(work.key)) or {'id': 'j', 'state': 'done'}
+    client.poll_many = lambda calls: [{'state': 'done'}]
+    work = Work(client, {}, Journal(str(tmp_path), 'account'), Deadline(10, FakeClock()))
+    work.key = ('zone', 'a')
+    last = Step('reload', owed=True, journal=True, wait=Wait('job', done={'state': ['done']}))
+    apply(work, batch(2) + [last], recover=None, wait=wait)
+    assert (work.journal.get(work.key) == {'owed': ['reload']}) is owes
+    assert len(seen) == (0 if failing else 1) and all(entry['operation'] == 'reload' for entry in seen)
+    # Alone it is owed by nothing that went before.
+    apply(work, [dataclasses.replace(last, journal=False)], recover=None, wait=wait)
+    assert seen[-1] == ({'owed': ['reload']} if owes else None) and work.journal.get(work.key) is None
 
 
 class Journalled(Client):
@@ -175,3 +222,36 @@ def find_lost_nothing(work, step, error):
 def test_an_answer_without_what_a_later_step_needs_is_an_error_of_the_run(tmp_path):
     work, outcome = journalled(tmp_path, {'no': 'id'})
     assert outcome.error.kind == 'malformed' and 'has no id' in outcome.error.message and outcome.written == ['order']
+
+
+class Listing(Client):
+    """A list that grows by one thing at each look, up to what there is."""
+
+    def __init__(self, *paths, late=0):
+        super().__init__('on')
+        self.paths, self.late, self.looks = paths, late, 0
+
+    def listing(self, name, **values):
+        self.looks += 1
+        return [{'path': path} for path in self.paths[:-1] + (self.paths[-1:] if self.looks > self.late else ())]
+
+
+def claim(client, glob='*'):
+    steps = [Step('list', summary='find it', writes=False, claims=('path', glob), id='claim',
+                  lookup=Lookup('list', {}, ('old',), 'path')), Step('prune')]
+    return apply(Work(client, {}, None, Deadline(60, FakeClock())), steps, recover=None)
+
+
+@pytest.mark.parametrize('late', [0, 2])
+def test_the_one_new_thing_is_claimed_even_if_it_is_listed_late(late):
+    client = Listing('old', 'web.1', late=late)
+    outcome = claim(client, 'web.*')
+    assert outcome.answers['claim'] == {'path': 'web.1'} and client.log == ['prune'] and client.looks == late + 1
+
+
+@pytest.mark.parametrize('client, glob, kind', [
+    (Listing('old', 'web.1', 'web.2'), '*', 'ambiguous'), (Listing('old'), '*', 'outcome_unknown'),
+    (Listing('old', 'other.1'), 'web.*', 'precondition')])
+def test_what_cannot_be_told_is_not_claimed_and_nothing_follows(client, glob, kind):
+    outcome = claim(client, glob)
+    assert outcome.error.kind == kind and client.log == []

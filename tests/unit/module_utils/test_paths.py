@@ -30,7 +30,7 @@ def test_every_operation_is_found_by_its_path(provider):
     """Spelt as a template, and with the values in it."""
     cloud = client(provider)
     for name, operation in cloud.operations.items():
-        if operation.elsewhere:
+        if not operation.path.startswith('/'):
             continue
         values = filled(operation)
         template = operation.path.replace('[', '').replace(']', '')

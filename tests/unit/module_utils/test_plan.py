@@ -16,7 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.indie.cloud.plugins.module_utils import plan
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Field, Lookup, Plan, Ref, Step, Wait, reconcile
+from ansible_collections.indie.cloud.plugins.module_utils.plan import (
+    NULL,
+    Field,
+    Lookup,
+    Plan,
+    Ref,
+    Step,
+    Wait,
+    reconcile,
+)
 
 TEXT = st.text(max_size=5)
 FIELDS = {
@@ -151,6 +160,11 @@ def test_a_step_survives_a_handle():
 def test_a_secret_step_leaves_no_secret_in_a_handle():
     packed = plan.pack(Step('create', {'password': 'canary'}, 'make it', secret=True), {})
     assert packed == {'operation': 'create', 'summary': 'make it', 'rerun': True}
+
+
+def test_a_null_survives_in_a_handle():
+    packed = json.loads(json.dumps(plan.pack(Step('detach', {'mac': NULL}, 'detach it'), {})))
+    assert plan.unpack(packed).parameters == {'mac': NULL}
 
 
 @pytest.mark.parametrize('data', [None, 'x', {}, {'operation': 1}, {'operation': 'a', 'shell': 'rm'},

@@ -56,7 +56,7 @@ def test_bandwidth(memset):
     assert len(memset.call('bandwidth.usage', name=server)['miniserver']) == 24
     assert memset.call('bandwidth.monthly_usage', name=server, year=2001) == {'miniserver': []}
     assert set(memset.call('bandwidth.monthly_usage', name=server)['miniserver'][0]) == {'date', 'bytes_in',
-                                                                                        'bytes_out'}
+                                                                                         'bytes_out'}
     assert memset.error('bandwidth.usage', name=server, period='decade') == (7, 400)
     assert memset.error('bandwidth.monthly_usage', name=server, year=1999) == (7, 400)
 

@@ -39,6 +39,8 @@ OPERATIONS = table(
     read('GET /drives/standard/info', 'many', DRIVE, 'B3'),
     read('GET /drives/standard/img/info', 'many', DRIVE, 'B3'),
     read('GET /drives/standard/cd/info', 'many', DRIVE, 'B3'),
+    read('GET /drives/standard/img/{uuid}/info', holds=DRIVE, doc='B3'),
+    read('GET /drives/standard/cd/{uuid}/info', holds=DRIVE, doc='B3'),
 
     read('GET /servers/list', 'words', doc='8.1'),
     write('POST /servers/create', 'name! ' + SERVER_CONFIG % (':any!', ':any!'), holds=SERVER, starts='state',
@@ -53,6 +55,7 @@ OPERATIONS = table(
     write('GET /servers/{uuid}/stop', '', 'done', repeat=True, starts='state', doc='8.9'),
     write('GET /servers/{uuid}/shutdown', '', 'done', repeat=True, starts='state', doc='8.10'),
     write('GET /servers/{uuid}/start', '', 'done', starts='state', doc='8.11'),
+    write('POST /servers/{uuid}/reset', '', 'done', doc='B3'),
     write('POST /servers/stop', '', 'words', repeat=True, starts='state', also=SERVERS, doc='8.13'),
     write('POST /servers/start', '', 'words', starts='state', also=SERVERS, doc='8.14'),
 

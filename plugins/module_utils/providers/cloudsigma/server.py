@@ -10,7 +10,8 @@ import dataclasses
 from ...errors import BadInput
 from ...plan import Field, Lookup, Ref, Step
 from ..keyvalue.operation import DEVICE
-from ..keyvalue.server import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, KeyValueServer
+from ..keyvalue.server import KeyValueServer
+from ..keyvalue.server_fields import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS
 from ..keyvalue.server_wire import drives_of
 from ..keyvalue.waits import server_wait, stopped_wait
 from .client import CloudSigmaClient

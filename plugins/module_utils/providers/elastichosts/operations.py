@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All operations of ElasticHosts. `doc` is a heading of its server chapter, or a part of what clients speak beyond it
-(A4 drives, A6 resources)."""
+(A4 drives, A5 servers, A6 resources)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ OPERATIONS = table(
     read('GET /servers/list', 'lines', doc='List all servers'),
     read('GET /servers/{uuid}/info', holds=SERVER, doc='Get single server info'),
     read('GET /servers/info', 'many', SERVER, 'Get all servers info'),
+    read('GET /servers/{uuid}/info/full', holds=SERVER, doc='A5'),
+    read('GET /servers/info/full', 'many', SERVER, 'A5'),
     write('POST /servers/create', SERVER_CONFIG % (':any!', ':any!'), holds=SERVER, starts='state', also=ALSO,
           doc='Create and optionally start a server'),
     write('POST /servers/create/stopped', SERVER_CONFIG % (':any!', ':any!'), holds=SERVER, also=ALSO,
@@ -35,6 +37,7 @@ OPERATIONS = table(
 
     read('GET /drives/list', 'words', doc='A4'),
     read('GET /drives/info', 'many', DRIVE, 'A4'),
+    read('GET /drives/info/full', 'many', DRIVE, 'A4'),
     read('GET /drives/list/standard', 'words', doc='A4'),
     read('GET /drives/info/standard', 'many', DRIVE, 'A4'),
     read('GET /drives/{uuid}/info', holds=DRIVE, doc='A4'),

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from ...plan import Field, Lookup, Ref, Step
+from ...plan import Field, Ref, Step
 from ..keyvalue.operation import DEVICE
-from ..keyvalue.server import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, KeyValueServer, text_labels
-from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
+from ..keyvalue.server import KeyValueServer
+from ..keyvalue.server_fields import HONOURS, NAME, OWN, PLAINLY, REFUSES, UUID_FIELD, WORDS, text_labels
 from ..keyvalue.server_wire import labels_of
-from ..keyvalue.waits import DRIVE_INFO, drive_wait, server_wait
+from ..keyvalue.waits import server_wait
 from .client import ElasticHostsClient
+from .server_images import ImagedDrive
 
-IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
 RULES = {'elements': 'str', 'pattern': r'[a-z0-9]+(/\S+)?', 'hint': 'such as tcp/22'}
 FIREWALL = {
     'policy': Field(choices=('accept', 'reject')),
@@ -38,69 +36,12 @@ def same_firewall(wanted, current):
                else value == (current or {}).get(key) for key, value in wanted.items() if value is not None)
 
 
-class ImagedDrive(SystemDrive):
-    """Created under a name that says that it is empty, filled, and then renamed: a drive of the first name holds
-    nothing that could be lost, so it can be filled again."""
-
-    STANDARD = 'GET /drives/info/standard'
-
-    @property
-    def draft(self):
-        return self.name + ' (empty)'
-
-    def names(self):
-        return (*super().names(), self.draft)
-
-    def needed(self):
-        return int(self.image.get('rawsize') or 0) or size_of(self.image)
-
-    def steps(self):
-        if self.found is None:
-            return self._new()
-        uuid = self.found['drive']
-        after = [rename(uuid, self.name, lasting=True)]
-        if name_of(self.found) != self.draft:
-            return ([filled_step(self.found)] if busy(self.found) else []), uuid, after
-        noted = self.journal.get('parameters') or {}
-        known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid
-        same = known and noted.get('source') == self.image['drive']
-        # Under way from this image as far as is known, or over: there is only to wait.
-        filled = busy(self.found) and (same or not known) or same and self.journal.get('answered')
-        steps = [filled_step(self.found)] if busy(self.found) or filled else []
-        return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.name + UNUSED)], uuid, after
-
-    def _new(self):
-        keys = {'name': self.draft, 'size': self.size, 'tier': self.own.get('tier'), 'tags': self.own.get('tags'),
-                'avoid': self.own.get('avoid'), 'encryption:cipher': self.own.get('encryption')}
-        uuid = Ref('drive', ('drive',))
-        create = Step(
-            'POST /drives/create', {key: value for key, value in keys.items() if value},
-            'create drive %s' % self.name, id='drive', wait=dataclasses.replace(drive_wait(uuid), steady=1),
-            lookup=Lookup('GET /drives/info', {'name': self.draft}, key='drive',
-                          known=tuple(drive['drive'] for drive in self.mine)))
-        return [create, self._fill(uuid), rename(uuid, self.name + UNUSED)], uuid, \
-            [rename(uuid, self.name, lasting=True)]
-
-    def _fill(self, uuid):
-        conversion = {'conversion': 'gunzip'} if self.image.get('format') == 'gzip' else {}
-        return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
-                    'fill it from image %s' % name_of(self.image), id='image', journal=True,
-                    wait=drive_wait(uuid, 'drive ' + self.name))
-
-    @staticmethod
-    def recover(work, step):
-        if step.operation != IMAGE:
-            return None
-        drive = work.client.call(DRIVE_INFO, uuid=step.parameters['uuid'])
-        # Nothing uses the drive, so filling it again does no harm.
-        return drive if busy(drive) else work.client.call(step.operation, **step.parameters)
-
-
 class ElasticHostsServer(KeyValueServer):
     """What may be set while a server is on: name, cpu, persistent, tags, metadata, the password."""
 
     provider = 'elastichosts'
     client = ElasticHostsClient
+    in_list = (*KeyValueServer.in_list, 'labels')
     CREATE = 'POST /servers/create'
     CREATE_STOPPED = 'POST /servers/create/stopped'
     START = 'POST /servers/{uuid}/start'
@@ -111,13 +52,13 @@ class ElasticHostsServer(KeyValueServer):
     VNC_ADDRESS = 'vnc'
     VNC_PASSWORD = 'password'
     system_drive = ImagedDrive
-    in_list = (*KeyValueServer.in_list, 'labels')
     honours = {
         **HONOURS,
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},
         'cpu_cores': {'update': 'stop', 'maximum': 20},
         'memory_mb': {'update': 'stop', 'minimum': 256, 'maximum': 32768},
-        'vnc_password': dict(HONOURS['vnc_password'], pattern=r'[!-~]{0,8}', hint='at most 8 characters, no spaces'),
+        'vnc_password': dict(HONOURS['vnc_password'], pattern=PLAINLY + '[!-~]{0,8}',
+                             hint='at most 8 characters, no spaces'),
         'labels': {'normal': text_labels}, 'purge_labels': {},
     }
     own = {

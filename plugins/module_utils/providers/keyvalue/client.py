@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import urllib.parse
 
@@ -139,6 +140,10 @@ class KeyValueClient(Client):
         error.definite = word in ('failed', 'full')
         return error
 
+    def shown(self, value):
+        # The contents of a drive are no text.
+        return super().shown({'base64': base64.b64encode(value).decode()} if isinstance(value, bytes) else value)
+
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):
         """Several of one kind are read with one list, which holds as much of each."""
@@ -162,7 +167,7 @@ class KeyValueClient(Client):
         uuid = values.get('uuid')
         verb = operation.path.rpartition('/')[2]
         made = answer if isinstance(answer, dict) else {}
-        if operation.starts != 'state':
+        if operation.starts != 'state' or operation.shape == 'words':
             return None
         if operation.path.startswith('/drives'):
             return drive_wait(uuid if verb not in ('create', 'clone') else made['drive'])

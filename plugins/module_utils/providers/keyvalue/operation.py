@@ -42,12 +42,12 @@ class TextOperation(Operation):
 
 def read(name, shape='one', holds=(), doc='', takes=''):
     """An operation that only reads."""
-    return TextOperation(name, READ, takes, shape=shape, holds=holds, doc=doc)
+    return TextOperation(name=name, kind=READ, takes=takes, shape=shape, holds=holds, doc=doc)
 
 
 def write(name, takes='', shape='one', holds=(), doc='', **more):
     """An operation that may change something."""
-    return TextOperation(name, WRITE, takes, shape=shape, holds=holds, doc=doc, **more)
+    return TextOperation(name=name, kind=WRITE, takes=takes, shape=shape, holds=holds, doc=doc, **more)
 
 
 SERVER = ('server', 'status')

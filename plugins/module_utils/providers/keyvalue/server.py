@@ -9,99 +9,15 @@ import html
 import re
 
 from ...errors import BadInput, Precondition
-from ...plan import Field, Lookup, Step
+from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
 from . import server_wire as wire
-from .client import UUID
 from .operation import DEVICE
 from .server_drives import SystemDrive, kept_drives
+from .server_fields import PLAIN
+from .server_options import check, fill
+from .server_wire import zone_of
 from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
-
-UUID_FIELD = {'pattern': UUID.pattern, 'hint': 'a UUID'}
-NAME = {'pattern': r'\S(?:[^\x00-\x1f\x7f]*\S)?', 'hint': 'no control characters, no spaces at its ends'}
-WORDS = {'pattern': r'[^\s\x00-\x1f]+', 'hint': 'a word without spaces'}
-MAC = r'(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}'
-ADDRESS = r'(?:auto|(?:\d{1,3}\.){3}\d{1,3})?'
-LABEL = re.compile(r'[A-Za-z0-9_.:-]{1,128}')
-
-
-def same_or_unset(wanted, current):
-    """An empty value and none are the same: the key is unset."""
-    return (wanted or '') == (current or '')
-
-
-def text_labels(labels):
-    """Labels as the wire has them."""
-    return {str(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in labels.items()}
-
-
-def sorted_by(*keys):
-    """A comparison of two lists of dicts by these keys of theirs, whatever their order."""
-    def same(wanted, current):
-        def plain(items):
-            return sorted([[item.get(key) for key in keys] for item in items or []], key=repr)
-        return plain(wanted) == plain(current)
-    return same
-
-
-DRIVES = {
-    'compare': sorted_by('id', 'device', 'media'), 'update': 'stop',
-    'only': ('id', 'name', 'device', 'media', 'boot'),
-    'sub': {'id': UUID_FIELD, 'device': {'pattern': DEVICE, 'hint': 'such as ide:0:0 or block:0'}},
-}
-NETWORKS = {
-    'compare': sorted_by('index', 'type', 'network', 'address', 'mac', 'model'), 'update': 'stop',
-    'only': ('type', 'network', 'address', 'mac', 'model', 'index'),
-    'sub': {
-        'type': {'choices': ('public', 'private')}, 'network': UUID_FIELD, 'mac': {'pattern': MAC},
-        'address': {'pattern': ADDRESS, 'allow_empty': True, 'hint': "'auto', a static IP, or empty for none"},
-        'model': {'choices': ('e1000', 'rtl8139', 'virtio')}, 'index': {'minimum': 0, 'maximum': 3},
-    },
-}
-
-# What both honour; a subclass overrides limits and what needs a stop.
-HONOURS = {
-    'id': UUID_FIELD, 'name': NAME,
-    'cpu_mhz': {'update': 'stop'}, 'cpu_cores': {'update': 'stop'}, 'memory_mb': {'update': 'stop'},
-    'image': {}, 'size_gb': {},
-    'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
-    'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
-                    'hint': "'auto', a static IP, or empty for no VNC"},
-    'vnc_password': {'compare': same_or_unset, 'allow_empty': True, 'pattern': r'[!-~]*',
-                     'hint': 'printable, no spaces'},
-    'vnc_tls': {'update': 'stop'},
-    'tags': dict(WORDS, normal=lambda tags: sorted(set(tags))),
-    **{name: {} for name in ('state', 'provider_state', 'public_ipv4', 'public_ipv6')},
-    **{name: {} for name in ('start', 'allow_stop', 'force_stop', 'stop_timeout', 'allow_destroy_on_stop',
-                             'delete_drives')},
-}
-
-OWN = {
-    'parent': Field(update='stop', **UUID_FIELD),
-    'boot': Field('list', elements='str', compare='list', update='stop', pattern=DEVICE, hint='such as ide:0:0'),
-    'detach_drives': Field('list', elements='str', output=False, pattern='%s|%s' % (DEVICE, UUID.pattern),
-                           hint='devices such as ide:1:0, or ids of drives'),
-}
-REFUSES = {
-    'plan': 'give cpu_mhz and memory_mb',
-    'ssh_keys': 'a server knows no keys; they come with its image',
-    'user_data': 'there is none; use an image that has what you need',
-    'max_price': 'the API tells no prices beforehand',
-    'reimaged': 'make a new drive from the image and attach it with drives',
-    'upgraded': 'change cpu_mhz and memory_mb with state present',
-    'drives.image': 'use the option image, or make the drive first',
-    'drives.size_gb': 'use the option size_gb, or make the drive first',
-    'drives.tier': 'make the drive first',
-    'drives.encrypted': 'make the drive first',
-    'drives.labels': 'make the drive first',
-    'drives.backup_rule': 'there are none',
-    'networks.addresses': 'use networks.address; an interface has one',
-    'networks.source_ip_filtering': 'there is none',
-    'networks.bootable': 'a server starts from its drives',
-}
-# Neutral field -> key, where the value goes as it is.
-PLAIN = {'name': 'name', 'cpu_mhz': 'cpu', 'cpu_cores': 'smp', 'memory_mb': 'mem', 'persistent': 'persistent',
-         'tags': 'tags'}
 
 
 class KeyValueServer(ServerCrossing):
@@ -114,8 +30,9 @@ class KeyValueServer(ServerCrossing):
     VNC_PASSWORD = 'vnc:password'
     system_drive = SystemDrive
     required = ('name', 'cpu_mhz', 'memory_mb')
+    # The list tells all; addresses only while the server is on.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'cpu_cores', 'cpu_mhz', 'memory_mb', 'public_ipv4',
-               'public_ipv6', 'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags')
+               'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags', 'provider_options', 'raw')
     keeps = ('kept_drives',)
     # Whether a server must be off before it can be destroyed.
     destroy_needs_stop = False
@@ -166,8 +83,9 @@ class KeyValueServer(ServerCrossing):
         entry = change.journal or {}
         if not change.options['delete_drives'] or entry.get('operation') != self.DESTROY or not entry.get('known'):
             return []
-        mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
-        return [self._destroy_drive(mine[uuid]) for uuid in entry['known'] if uuid in mine]
+        used = {drive['id'] for raw in self.servers(work) for drive in wire.drives_of(raw)}
+        return [self._destroy_drive(drive) for drive in work.client.call('GET /drives/info')
+                if drive['drive'] in entry['known'] and drive['drive'] not in used]
 
     def finished(self, work, change):
         work.journal.clear(work.key)
@@ -184,101 +102,14 @@ class KeyValueServer(ServerCrossing):
     # -- options ------------------------------------------------------------------------------------------------------
     def check(self, options):
         super().check(options)
-        own = options.get(self.provider) or {}
-
-        def wrong(text):
-            raise BadInput(text, provider=self.provider)
-
-        if options.get('size_gb') is not None and options.get('image') is None:
-            wrong('size_gb goes with image: it is the size of the drive that is made from it')
-        if own.get('boot') is not None and any(each.get('boot') is not None for each in options.get('drives') or []):
-            wrong('%s.boot and drives.boot say the same; use one of them' % self.provider)
-        self._check_drives(options, own)
-        self._check_networks(options.get('networks') or [])
-        for key, value in (options.get('labels') or {}).items():
-            if not LABEL.fullmatch(str(key)) or str(value) == '':
-                wrong('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not empty)'
-                      % key)
-
-    def _check_drives(self, options, own):
-        drives = options.get('drives') or []
-        for position, each in enumerate(drives):
-            if (each.get('id') is None) == (each.get('name') is None):
-                raise BadInput('drives[%d] needs one of id and name' % position, provider=self.provider)
-        for key in ('id', 'name', 'device'):
-            given = [str(each[key]).lower() for each in drives if each.get(key)]
-            twice = sorted({each for each in given if given.count(each) > 1})
-            if twice:
-                raise BadInput('drives: %s %s is there twice' % (key, ', '.join(twice)), provider=self.provider)
-        both = {str(each.get(key)).lower() for each in drives for key in ('id', 'device')} \
-            & {each.lower() for each in own.get('detach_drives') or []}
-        if both:
-            raise BadInput('drives and %s.detach_drives name the same: %s' % (self.provider, ', '.join(sorted(both))),
-                           provider=self.provider)
-        device = (own.get('image_drive') or {}).get('device') or wire.PLACES[0]
-        if options.get('image') is not None and any(each.get('device') == device for each in drives):
-            raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
-                           % (device, self.provider), provider=self.provider)
-
-    def _check_networks(self, networks):
-        for position, each in enumerate(networks):
-            label, kind = 'networks[%d]' % position, each.get('type')
-            if kind == 'private' and not each.get('network'):
-                raise BadInput('%s is private and needs network, the UUID of a VLAN' % label, provider=self.provider)
-            if kind == 'public' and each.get('network'):
-                raise BadInput('%s is public and cannot be in a VLAN' % label, provider=self.provider)
-            if each.get('network') and each.get('address'):
-                raise BadInput('%s: an interface in a VLAN gets no address' % label, provider=self.provider)
-        indexes = [each['index'] for each in networks if each.get('index') is not None]
-        if len(indexes) != len(set(indexes)):
-            raise BadInput('networks: an index is there twice', provider=self.provider)
         try:
-            wire.nics(networks, [])
+            check(self.provider, options)
         except BadInput as exc:
             exc.provider = self.provider
             raise
 
     def fill(self, wanted, options, before):
-        if options['state'] == 'absent':
-            return wanted
-        own = options.get(self.provider) or {}
-        filled = dict(wanted)
-        detached = filled.pop(self.provider + '.detach_drives', None)
-        copies = before is None and options.get('clone_from') is not None
-        if wanted.get('networks') is not None or before is None and not copies:
-            given = wanted['networks'] if wanted.get('networks') is not None else [{'type': 'public'}]
-            filled['networks'] = wire.nics(given, before['networks'] if before else [])
-        if before is None and not copies and wanted.get('persistent') is None:
-            filled['persistent'] = True
-        if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
-            filled['vnc_address'] = 'auto'
-        if wanted.get('drives') is not None or detached and before:
-            self._fill_drives(filled, options, own, before)
-        return filled
-
-    def _fill_drives(self, filled, options, own, before):
-        given, current = filled.get('drives') or [], before['drives'] if before else []
-        reserved, boot_key = (), self.provider + '.boot'
-        boot = list(before[boot_key] or []) if before else []
-        if before is None and options.get('image') is not None:
-            reserved = ((own.get('image_drive') or {}).get('device') or wire.PLACES[0],)
-        asked = [dict(each, id=each['id'].lower() if each.get('id') else self.named[each['name']]['id'],
-                      media=each.get('media') or self.named.get(each.get('name'), {}).get('media'),
-                      device=each.get('device')) for each in given]
-        target = wire.layout(asked, current, [each.lower() for each in own.get('detach_drives') or []], reserved)
-        filled['drives'] = target
-        if wanted_boot(given) or before:
-            places = {each['id']: each['device'] for each in target}
-            was = {each['device']: places.get(each['id']) for each in current}
-            boot = [each for each in (was.get(device, device) for device in boot) if each]
-            for item, each in zip(asked, given):
-                device = places[item['id']]
-                if each.get('boot') is False and device in boot:
-                    boot.remove(device)
-                elif each.get('boot') and device not in boot:
-                    boot.append(device)
-            if filled.get(boot_key) is None:
-                filled[boot_key] = boot
+        return wanted if options['state'] == 'absent' else fill(self.provider, wanted, options, before, self.named)
 
     # -- projection ---------------------------------------------------------------------------------------------------
     def project(self, raw):
@@ -450,7 +281,7 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'on'
         automatic = any(nic['address'] for nic in (change.before or {}).get('networks') or [])
         return [Step(self.START, {'uuid': change.id}, 'start it' + ('; an automatic address changes with that'
-                                                                   if automatic else ''),
+                                                                    if automatic else ''),
                      id='start', always_after=always_after, wait=server_wait(change.id, 'active'))]
 
     def running(self, change):
@@ -462,8 +293,8 @@ class KeyValueServer(ServerCrossing):
         uuid, found = change.id, change.found
         steps, journal = [], {}
         if self.is_on(change) and found['kept']:
-            # What stays shall be left in order by the guest, if it does so in time; the server goes in any case.
-            steps = self._down(change, True)
+            # What stays shall be left in order by the guest; its power is cut only with leave.
+            steps = self._down(change, change.options['force_stop'])
         elif self.is_on(change) and self.destroy_needs_stop:
             steps = [self._cut(uuid, 'cut its power')]
         if found['doomed']:
@@ -479,15 +310,4 @@ class KeyValueServer(ServerCrossing):
                     'destroy drive %s' % (drive.get('name') or drive['drive']), destructive=True)
 
     def kept(self, change):
-        return {'kept_drives': change.found.get('kept', [])}
-
-
-def wanted_boot(drives):
-    """Whether any of the drives says whether to start from it."""
-    return any(each.get('boot') is not None for each in drives)
-
-
-def zone_of(url):
-    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
-    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
-    return match.group(1) if match else None
+        return {'kept_drives': change.found.get('kept', [])} if change.state == 'absent' else {}

@@ -190,7 +190,7 @@ def kept_drives(work, raw, servers, delete):
         if reason is None:
             found['doomed'].append(drive)
         else:
-            found['kept'].append({'id': drive['drive'], 'name': name_of(drive), 'size_gb': gib(size_of(drive)),
+            found['kept'].append({'id': drive['drive'], 'name': name_of(drive), 'size_gb': -(-size_of(drive) // GIB),
                                   'reason': reason})
     return found
 

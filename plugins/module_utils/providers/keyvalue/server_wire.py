@@ -135,28 +135,40 @@ def layout(wanted, current, detached=(), reserved=()):
             for device, item in sorted(target.items())]
 
 
-def nics(wanted, current):
+def nics(wanted, current, removed=()):
     """All network interfaces as they shall be. What was not said stays as it is, or takes its default.
 
+    :param wanted: without an index, an item means the public interface, or the private one that is in its VLAN.
+    :param removed: indexes of interfaces that go; all others that are not wanted stay.
     :raises BadInput: when the list cannot be.
     """
-    now = {each['index']: each for each in current}
+    target = {each['index']: each for each in current if each['index'] not in removed}
+    now, mine = dict(target), set()
     taken = {item['index'] for item in wanted if item.get('index') is not None}
-    target = {}
     for position, item in enumerate(wanted):
         kind = item.get('type') or ('private' if item.get('network') else 'public')
         index = item.get('index')
         if index is None:
-            index = next((each for each in ([0] if kind == 'public' else NICS[1:]) if each not in taken), None)
-        if index is None or index in target:
+            index = _place(item, kind, now, taken)
+        if index is None or index in mine:
             raise BadInput('networks[%d]: there is no interface left for it (one public and three private ones)'
                            % position)
         taken.add(index)
+        mine.add(index)
         old = now.get(index) or {}
         target[index] = {'index': index, 'type': kind, 'network': item.get('network') if kind == 'private' else None,
                          'address': _address(item, kind, old), 'mac': (item.get('mac') or '').lower() or old.get('mac'),
                          'model': item.get('model') or old.get('model') or MODEL}
     return [target[index] for index in sorted(target)]
+
+
+def _place(item, kind, now, taken):
+    """The index of an item that says none, or None when there is none left."""
+    if kind == 'public':
+        return 0 if 0 not in taken else None
+    free = [index for index in NICS if index not in taken]
+    same = [index for index in free if index in now and now[index]['network'] == item['network']]
+    return next(iter(same + [index for index in free if index and index not in now]), None)
 
 
 def _address(item, kind, old):
@@ -208,3 +220,9 @@ def label_keys(new, old):
     keys = {'user:' + key: '' for key in old or {} if key not in new}
     keys.update(('user:' + key, value) for key, value in new.items() if (old or {}).get(key) != value)
     return keys
+
+
+def zone_of(url):
+    """The zone that the host of the endpoint names, such as zrh or lon-p; None for other hosts."""
+    match = re.match(r'https://api[.-]([a-z]{2,4}(?:-[a-z])?)\.', url)
+    return match.group(1) if match else None

@@ -134,14 +134,14 @@ class MemsetClient(Client):
         if wrong:
             raise OutcomeUnknown(wrong, provider=self.provider, operation=name)
 
-    def call(self, name, /, **values):
-        answer = super().call(name, **values)
-        if name == 'service.set_nickname':
+    def call(self, operation_name, /, **values):
+        answer = super().call(operation_name, **values)
+        if operation_name == 'service.set_nickname':
             # Memset drops characters and cuts without a word; a name that is not the wanted one finds nothing later.
             made = answer.get('nickname') if isinstance(answer, dict) else None
             if made != values['nickname']:
                 raise Precondition('%s was named %r instead of %r' % (values['name'], made, values['nickname']),
-                                   provider=self.provider, operation=name)
+                                   provider=self.provider, operation=operation_name)
         return answer
 
     # -- jobs ---------------------------------------------------------------------------------------------------------
@@ -154,6 +154,10 @@ class MemsetClient(Client):
             raise Malformed('the answer tells no job, so what it started cannot be waited for',
                             provider=self.provider, operation=operation.name)
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
+
+    def listing(self, name, /, **values):
+        # Of snapshots, none at all is an error.
+        return self.find(name, **values) or []
 
     # -- many calls ---------------------------------------------------------------------------------------------------
     def call_many(self, calls):

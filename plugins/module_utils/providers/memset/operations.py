@@ -259,7 +259,7 @@ OPERATIONS = table(
         removes('server.slave_ns_delete', 'name! domain_name!'),
         read('server.slave_ns_list', 'name!'),
         starts('server.snapshot', 'name! storage_name! image_type!'),
-        starts('server.snapshot_delete', 'storage_name! snapshot_path!', already=(IN_PROGRESS,)),
+        starts('server.snapshot_delete', 'storage_name! snapshot_path!', already=(DOES_NOT_EXIST, IN_PROGRESS)),
         read('server.snapshot_list', 'storage_name!'),
         order('server.upgrade', 'name! new_sku! dry_run:bool! upgrade_disk:bool')),
     *section(

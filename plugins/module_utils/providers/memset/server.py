@@ -25,8 +25,8 @@ class MemsetServer(Crossing):
     own = server_fields.OWN
     refuses = server_fields.REFUSES
     required = ('name', 'plan', 'image')
-    # server.list tells all that server.info does.
-    in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
+    # server.list tells all that server.info does; no power state, so none can be filtered by.
+    in_list = ('id', 'name', 'provider_state', 'zone', 'image', 'public_ipv4', 'public_ipv6', 'private_ipv4',
                'private_ipv6', 'networks', 'created', 'provider_options', 'raw')
     keeps = ('quote',)
 

@@ -10,8 +10,10 @@ import urllib.parse
 
 from ...client import Client, parse_json
 from ...errors import ApiError, Auth, Conflict, Invalid, NotFound, Precondition, Quota, Throttled, Unavailable
+from ...http import checked_url
 from . import waits
 from .operations import METADATA, METADATA_DOCUMENT, OPERATIONS
+from .operations_storage import UPLOAD
 
 # Storages on a page: how many are asked for, and how many come where the limit is not heeded.
 PAGE, LEAST_PAGE = 100, 25
@@ -84,12 +86,19 @@ class UpCloudClient(Client):
     provider = 'upcloud'
     operations = OPERATIONS
     methods = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
-    secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token'])
+    secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token',
+                             'direct_upload_url'])
 
     def encode(self, operation, values, query):
         if operation.name == METADATA:
             path = urllib.parse.quote(values.get('path') or METADATA_DOCUMENT, safe='/')
             return 'GET', '%s/metadata/%s' % (self.connection.url, path.lstrip('/')), {}, None
+        if operation.name == UPLOAD:
+            # On another host: the link itself is what allows it, and no credentials go there.
+            url = values['direct_upload_url']
+            checked_url(url.partition('?')[0], 'direct_upload_url')
+            headers = {'Content-Type': values.get('content_type') or 'application/octet-stream'}
+            return 'PUT', url, headers, values['data']
         method, url, headers, data = super().encode(operation, values, query)
         if operation.name == 'POST /server-group/{uuid}/servers':
             data = json.dumps({'server': {'uuid': values['server']}}).encode('utf-8')
@@ -181,6 +190,9 @@ class UpCloudClient(Client):
             if len(page) < LEAST_PAGE or not new:
                 return list(found.values())
             offset += len(page)
+
+    def listing(self, name, /, **values):
+        return self.pages(name, **values) if 'offset' in self.operation(name).parameters else self.call(name, **values)
 
     def together(self, *calls):
         """Answers of independent reads [(name, values)], in order, read in parallel; raises the first error."""

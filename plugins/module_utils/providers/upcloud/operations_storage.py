@@ -11,6 +11,9 @@ DOC = 'UpCloud API 1.3, 9. Storages'
 PAGED = 'limit:any offset:any label:any search sort_by order_by type access favorite'
 KINDS = ('public', 'private', 'normal', 'backup', 'cdrom', 'template', 'favorite')
 
+# To the link that a direct upload is given; it works once.
+UPLOAD = 'PUT {direct_upload_url}'
+
 
 def _write(name, takes='', **more):
     return Operation(name, WRITE, takes, doc=DOC, **more)
@@ -38,6 +41,7 @@ OPERATIONS = (
     _write('POST /storage/{uuid}/import', 'source! source_location', starts='state', envelope='storage_import',
            answer='storage_import'),
     _write('POST /storage/{uuid}/import/cancel', starts='state', answer='storage_import'),
+    _write(UPLOAD, 'data:any! content_type', body='bytes'),
     _write('POST /server/{uuid}/storage/attach', 'type address storage boot_disk', envelope='storage_device',
            answer='server'),
     _write('POST /server/{uuid}/storage/detach', 'address storage', envelope='storage_device', answer='server',

@@ -39,9 +39,10 @@ class UpCloudServer(ServerCrossing):
     honours = server_fields.HONOURS
     own = server_fields.OWN
     refuses = server_fields.REFUSES
+    # The list tells a few of the own fields, and `created` as recorded, not as documented.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'plan', 'cpu_cores', 'memory_mb', 'public_ipv4',
-               'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'raw')
-    in_details = ('private_ipv4', 'private_ipv6', 'drives', 'networks', 'created', 'provider_options')
+               'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'created', 'provider_options', 'raw')
+    in_details = ('private_ipv4', 'drives', 'networks', 'created', 'provider_options')
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):

@@ -143,12 +143,12 @@ def problems(options):
         yield 'upcloud.boot_order names a device twice'
     if len(options.get('drives') or []) + len(options.get('networks') or []) > MAX_DEVICES:
         yield 'a server takes at most %d drives and networks together' % MAX_DEVICES
-    yield from _labels('labels', options.get('labels'))
+    yield from label_problems('labels', options.get('labels'))
     yield from _drives(options.get('drives') or [])
     yield from _networks(options.get('networks') or [])
 
 
-def _labels(name, labels):
+def label_problems(name, labels):
     for key, value in (labels or {}).items():
         if not re.fullmatch(LABEL_KEY, str(key)):
             yield '%s: the key %r must be 1 to 32 letters, digits, - and _, and not begin with _' % (name, key)
@@ -160,7 +160,7 @@ def _labels(name, labels):
 def _drives(drives):
     for number, drive in enumerate(drives):
         where = 'drives[%d]' % number
-        yield from _labels(where + '.labels', drive.get('labels'))
+        yield from label_problems(where + '.labels', drive.get('labels'))
         if matching.is_cdrom(drive):
             if (drive.get('id') is None) == (drive.get('image') is None):
                 yield '%s: a CD-ROM needs either id, or image with its title or UUID' % where

@@ -12,7 +12,7 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, Auth, Precondition
+from ...errors import Ambiguous, Auth, NotFound, Precondition
 from . import matching, waits, wire
 from .server_fields import MIN_SIZE, UUID
 
@@ -109,7 +109,7 @@ def _size(change, sizes):
         pair + (', '.join('%d cores with %d MiB' % each for each in near),)))
 
 
-def _pick(what, items, wanted):
+def pick(what, items, wanted):
     """The one storage with that UUID or title; what it has instead is told."""
     found = [item for item in items if wanted in (item.get('uuid'), item.get('title'))]
     found = found or [item for item in items if str(item.get('title')).lower() == wanted.lower()]
@@ -130,7 +130,7 @@ def _templates(work, change):
 
 def _template(work, change):
     """The template that is wanted, with what it needs."""
-    template = _pick('image', _templates(work, change), change.new('image'))
+    template = pick('image', _templates(work, change), change.new('image'))
     size = change.new('size_gb')
     least = max(wire.number(template.get('size')) or 0, MIN_SIZE)
     if size is not None and size < least:
@@ -184,7 +184,7 @@ def _drives(work, change):
             change.found['drives'][number] = _storage(work, change, drive['id'])
         elif drive.get('image') is not None:
             change.found['drives'][number] = _image(work, change, drive)
-    if not change.creates and any(drive.get('id') is None and not matching.is_cdrom(drive) for _, drive in wanted):
+    if not change.creates and any(drive.get('id') is None and not matching.is_cdrom(drive) for dummy, drive in wanted):
         change.found['made'] = _made(work, change)
 
 
@@ -192,7 +192,7 @@ def _cdrom(work, drive):
     wanted = drive.get('id') or drive['image']
     if drive.get('id') is not None:
         return {'uuid': wanted}
-    return _pick('CD-ROM', work.client.pages('GET /storage/cdrom'), wanted)
+    return pick('CD-ROM', work.client.pages('GET /storage/cdrom'), wanted)
 
 
 def _storage(work, change, ident):
@@ -218,14 +218,14 @@ def _image(work, change, drive):
     wanted = drive['image']
     templates = _templates(work, change)
     if any(wanted.lower() in (item.get('uuid'), str(item.get('title')).lower()) for item in templates):
-        storage = _pick('image', templates, wanted)
+        storage = pick('image', templates, wanted)
         _cloud_init(change, storage)
     elif re.fullmatch(UUID, wanted):
         storage = work.client.find('GET /storage/{uuid}', uuid=wanted)
         if storage is None:
             raise Precondition('drives: there is no storage %s' % wanted)
     else:
-        storage = _pick('image', templates + [item for item in work.client.pages('GET /storage/private')
+        storage = pick('image', templates + [item for item in work.client.pages('GET /storage/private')
                                               if item.get('type') == 'normal'], wanted)
     size = drive.get('size_gb')
     if size is not None and size < (wire.number(storage.get('size')) or 0):
@@ -266,3 +266,18 @@ def _shared(work, change):
             found.append(drive)
     return found
 
+
+def by_host_name(work, given):
+    """{host name: UUID} of the servers, where any is given by its host name; two of a given name are an error."""
+    if not any(not re.fullmatch(UUID, name) for name in given):
+        return {}
+    servers = [(str(server.get('hostname')), server['uuid']) for server in work.client.call('GET /server')]
+    for name in given:
+        found = sorted(uuid for hostname, uuid in servers if hostname == name)
+        if len(found) > 1:
+            raise Ambiguous('servers: %d have the host name %r: %s' % (len(found), name, ', '.join(found)),
+                            provider='upcloud')
+        if not found and not re.fullmatch(UUID, name):
+            raise NotFound('servers: there is no server %r%s' % (name, nearest(name, [each[0] for each in servers])),
+                           provider='upcloud')
+    return dict(servers)

@@ -10,6 +10,8 @@ from . import waits, wire
 from .server_fields import no_backup, own_of
 from .server_lookups import SIZING, wanted_sizing
 
+STOP, START = 'POST /server/{uuid}/stop', 'POST /server/{uuid}/start'
+
 # Field -> attribute of the API, of what creating and modifying a server share; and how its value is written.
 ATTRIBUTES = {
     'upcloud.title': ('title', str), 'upcloud.boot_order': ('boot_order', str),
@@ -132,7 +134,7 @@ def stop(change):
         body = {'stop_type': 'soft', 'timeout': str(limit)}
         words, more = 'shut down server %s, and cut its power after %d seconds' % (name, limit), {}
     ident = ident_of(change)
-    return [Step('POST /server/{uuid}/stop', dict(body, uuid=ident), words, id='stop',
+    return [Step(STOP, dict(body, uuid=ident), words, id='stop',
                  destructive=change.options['force_stop'], wait=waits.server(ident, name, 'stopped', **more))]
 
 
@@ -140,7 +142,7 @@ def start(change, always_after=''):
     """Start it, and wait for that here rather than in the API, whose answer might come too late."""
     ident, name = ident_of(change), name_of(change)
     kind = own_of(change.options).get('start_type') or 'async'
-    return [Step('POST /server/{uuid}/start', dict(hosts(change), uuid=ident, start_type=kind),
+    return [Step(START, dict(hosts(change), uuid=ident, start_type=kind),
                  'start server %s' % name, id='start', always_after=always_after,
                  wait=waits.server(ident, name, 'started'))]
 

@@ -28,10 +28,10 @@ def storage(ident, name, **more):
         'done': {'state': ['online']}, 'failed': {'state': ['error']}, 'subject': 'the drive %s' % name}, **more))
 
 
-def _import(ident, name, done=('completed',)):
+def imported(ident, name, done=('completed',)):
     return Wait('GET /storage/{uuid}/import', {'uuid': ident}, done={'state': list(done)},
                 failed={'state': ['failed', 'cancelled']} if 'cancelled' not in done else {},
-                subject='the import to %s' % name)
+                tells='error_message', subject='the import to %s' % name)
 
 
 # Operation -> function of the UUID it was called with and of the one that its answer names.
@@ -50,8 +50,8 @@ AFTER = {
     'POST /storage/{uuid}/resize': lambda old, new: storage(old, old),
     'POST /storage/{uuid}/restore': lambda old, new: storage(old, old),
     'POST /storage/{uuid}/cancel': lambda old, new: storage(old, old, gone=True),
-    'POST /storage/{uuid}/import': lambda old, new: _import(old, old),
-    'POST /storage/{uuid}/import/cancel': lambda old, new: _import(old, old, ('cancelled', 'completed', 'failed')),
+    'POST /storage/{uuid}/import': lambda old, new: imported(old, old),
+    'POST /storage/{uuid}/import/cancel': lambda old, new: imported(old, old, ('cancelled', 'completed', 'failed')),
 }
 
 

@@ -78,7 +78,7 @@ def test_the_monitoring_policy(monitor, no_reboot, off, policy):
 @pytest.mark.parametrize('options, kind', [
     ({'plan': 'MSVM001'}, ('miniserver', 'monthly')), ({'plan': 'MS0025H'}, ('miniserver', 'hourly')),
     ({'plan': 'UFS19'}, ('fullserver', 'monthly')), ({'plan': 'NEWH', 'memset': {'type': 'fullserver'}},
-                                                    ('fullserver', 'monthly')),
+                                                     ('fullserver', 'monthly')),
     ({'plan': 'MS0025H', 'memset': {'billing': 'monthly'}}, ('miniserver', 'monthly')),
     ({}, ('miniserver', 'monthly'))])
 def test_kind_of(options, kind):
@@ -118,7 +118,7 @@ def change(**wanted):
     ('memset.backups', 200, 0), ('memset.vlan', 'testaa-vlan2', 'testaa-vlan3'),
     ('memset.support_level', 'managed', 'basic'), ('memset.support_level', 'standard', 'infrastructure_only'),
     ('memset.firewall', 'managed', 'none'), ('memset.vulnscan', 'basic', 'none'), ('memset.type', 'miniserver',
-                                                                                  'fullserver')])
+                                                                                   'fullserver')])
 def test_what_is_read_back_is_compared_and_cannot_be_changed(name, same, other):
     assert not change(**{name: same}).fields and not change(**{name: same}).refused
     assert change(**{name: other}).refused

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection, elsewhere
 from ansible_collections.indie.cloud.plugins.module_utils.errors import BadInput, Malformed, Unavailable
 from ansible_collections.indie.cloud.plugins.module_utils.http import Response
+from ansible_collections.indie.cloud.plugins.module_utils.plan import NULL
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.operations import METADATA, OPERATIONS
 
@@ -80,6 +81,14 @@ def test_writes_go_to_the_body_in_their_envelope(name, values, method, path, bod
     (asked,) = cloud.asked
     assert (asked.method, asked.url, asked.body) == (method, 'https://api.example.com/1.3' + path, body)
     assert asked.write
+
+
+def test_a_null_is_sent_where_it_is_meant():
+    cloud = client((202, {'ip_address': {'address': '192.0.2.1'}}))
+    cloud.call('PATCH /ip_address/{address}', address='192.0.2.1', mac=NULL, ptr_record=None)
+    assert cloud.asked[0].body == {'ip_address': {'mac': None}}
+    with pytest.raises(BadInput, match='missing parameter address'):
+        cloud.call('PATCH /ip_address/{address}', mac=NULL)
 
 
 def test_a_deletion_says_in_the_query_what_goes_with_it():

@@ -33,7 +33,7 @@ def _drive(drive, name, system, size, **more):
 
 STANDARD_DRIVES = tuple(
     [_drive(*row, type='disk', drive_type='preinstalled', **({'licenses': 'msft_p73_04837'} if row[2] == 'windows'
-                                                            else {})) for row in _IMAGES]
+                                                             else {})) for row in _IMAGES]
     + [_drive(*row, type='cdrom', drive_type='installcd,livecd' if 'live' in row[1] else 'installcd')
        for row in _CDS])
 

@@ -165,4 +165,3 @@ class CloudSigma(KeyValueProvider):
 
     def server_gone(self, uuid):
         self.groups.forget(uuid)
-

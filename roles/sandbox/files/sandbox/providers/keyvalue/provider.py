@@ -152,7 +152,7 @@ class KeyValueProvider(Provider):
         return self.reply(call, self.perform(call, route.operation, route.write and taken, action))
 
     def _authenticate(self, call):
-        scheme, _, value = call.headers.get('Authorization', '').partition(' ')
+        scheme, dummy, value = call.headers.get('Authorization', '').partition(' ')
         try:
             given = base64.b64decode(value.strip(), validate=True).decode('utf-8')
         except (binascii.Error, UnicodeDecodeError):

@@ -156,7 +156,7 @@ class Servers:
                 config.setdefault('nic:%d:mac' % number, self.mac())
 
     def mac(self):
-        return ':'.join('%02x' % byte for byte in [0x02] + [self._world.random.randrange(256) for _ in range(5)])
+        return ':'.join('%02x' % byte for byte in [0x02] + [self._world.random.randrange(256) for dummy in range(5)])
 
     def set(self, call, uuid):
         server = self.find(uuid)

@@ -31,7 +31,7 @@ def decode(text):
     found = {}
     for line in text.replace('\r\n', '\n').split('\n'):
         if line.strip():
-            key, _, value = line.partition(' ')
+            key, dummy, value = line.partition(' ')
             found[key] = value.replace('\\n', '\n')
     return found
 

@@ -253,4 +253,3 @@ def update(session, name, rule_group_name):
     service.server['firewall_rule_group'] = group.name
     changed(session, group, [service])
     return group.told()
-

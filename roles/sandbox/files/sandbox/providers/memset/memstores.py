@@ -18,7 +18,7 @@ def make_memstore(account, sku='CLOUDU1', rental=None, network_zone='reading', *
     """An empty Memstore with its administrator."""
     store = account.add_service('cloudstorage', sku, network_zone, rental=rental, **options)
     store.data.update(containers={}, snapshots={}, users={'admin': {'username': 'admin', 'enabled': True,
-                                                                   'admin': True}}, usage=usage_zero())
+                                                                    'admin': True}}, usage=usage_zero())
     return store
 
 

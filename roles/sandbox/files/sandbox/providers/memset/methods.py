@@ -59,9 +59,9 @@ class Method:
         return '\n'.join(lines).strip()
 
 
-def method(name, /, write=False, partner=False, **parameters):
+def method(method_name, /, write=False, partner=False, **parameters):
     """Register a function under the name of a method. It is called with the session and the parameters given."""
     def register(function):
-        METHODS[name] = Method(name, function, write, parameters, partner)
+        METHODS[method_name] = Method(method_name, function, write, parameters, partner)
         return function
     return register

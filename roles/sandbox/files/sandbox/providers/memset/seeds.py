@@ -90,9 +90,8 @@ def several(make):
     def run(cloud, account, count, options):
         names = options.pop('names', None) or ([options.pop('name')] if 'name' in options else [None] * count)
         nicknames = labels(count, options, '', 'nicknames')
-        found = [make(account, name=name, nickname=nickname, **options).name
-                 for name, nickname in zip(names, nicknames)]
-        return found
+        return [make(account, name=name, nickname=nickname, **options).name
+                for name, nickname in zip(names, nicknames)]
     return run
 
 

@@ -43,7 +43,7 @@ def _members(cloud, block, group):
     for server in found:
         if server['server_group'] not in (None, group):
             raise Refused('ALREADY_IN_SERVER_GROUP', 'The server %s is in group %s.' % (server['uuid'],
-                                                                                       server['server_group']))
+                                                                                        server['server_group']))
     return found
 
 
@@ -133,7 +133,7 @@ def add(cloud, call, uuid):
     server = cloud.find(cloud.servers, block.get('uuid'), 'SERVER')
     if server['server_group']:
         raise Refused('ALREADY_IN_SERVER_GROUP', 'The server %s is in group %s.' % (server['uuid'],
-                                                                                   server['server_group']))
+                                                                                    server['server_group']))
     _require_apart(group['anti_affinity'], hosts.members(cloud, group['uuid']) + [server])
     server['server_group'] = group['uuid']
 

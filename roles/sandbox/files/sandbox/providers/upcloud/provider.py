@@ -39,7 +39,7 @@ class UpCloud(Provider):
 
     name = 'upcloud'
     host_names = ('api.upcloud.com',)
-    operations = dict([(operation, write) for operation, write in routes.operations()]
+    operations = dict(list(routes.operations())
                       + [(metadata.OPERATION, False), (imports.UPLOAD, True)])
 
     def reset(self):

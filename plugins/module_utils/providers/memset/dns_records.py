@@ -1,0 +1,307 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memset's DNS records: limits, record sets as options have them, and the way from the records there are to those
+that are wanted. Pure.
+
+A record is a dict as the API has it: record (the host part of its name), type, address, ttl, priority, relative. Of a
+wanted one, what is not said is None.
+"""
+
+from __future__ import annotations
+
+import collections
+import ipaddress
+import re
+
+from ...plan import Step
+
+TYPES = ('A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT')
+TTLS = (0, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+TTL = {'choices': TTLS, 'hint': 'seconds; 0 is the default of the zone, and as its own TTL Memset\'s, 1800'}
+PRIORITY = {'maximum': 999}
+LONGEST = 250
+WITH_PRIORITY = ('MX', 'SRV')
+VERSIONS = {'A': 4, 'AAAA': 6}
+# Their values are names of hosts, or end in one.
+TO_HOSTS = ('CNAME', 'MX', 'NS', 'SRV')
+FIELDS = ('record', 'type', 'address', 'ttl', 'priority', 'relative')
+UNSAID = {'ttl': 0, 'priority': 0, 'relative': False}
+
+LABEL = '[A-Za-z0-9_/-]{1,63}'
+NAME = r'(?:(?:\*|%s)(?:\.%s)*\.?)?' % (LABEL, LABEL)
+PART = '[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?'
+HOST = r'%s(?:\.%s)*\.?' % (PART, PART)
+ID = '[0-9a-f]{32}'
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------
+def name_problem(name):
+    """Why it is no name of a record, or ''."""
+    if name == '@':
+        return 'must be an empty string for the domain itself, not @'
+    if len(name) > LONGEST:
+        return 'must have at most %d characters, not %d' % (LONGEST, len(name))
+    return '' if re.fullmatch(NAME, name) else \
+        'must be labels of 1 to 63 letters, digits, _, - and / with dots between, the first may be *; not %r' % name
+
+
+def domain_problem(domain):
+    """Why it is no domain, or ''."""
+    if len(domain) > LONGEST:
+        return 'must have at most %d characters, not %d' % (LONGEST, len(domain))
+    return '' if re.fullmatch(HOST, domain) and '.' in domain.strip('.') and not domain.endswith('.') else \
+        'must be a domain such as example.com, not %r' % domain
+
+
+def host_problem(text):
+    """Why it is no host name, or ''."""
+    if not re.fullmatch(HOST, text) or len(text) > LONGEST:
+        return 'is no host name'
+    return 'is an address, and a host name is wanted' if re.fullmatch(r'[0-9.]+', text) else ''
+
+
+def value_problem(kind, text):
+    """Why a record of a type cannot have the value, or ''."""
+    if not isinstance(text, str):
+        return 'is no text; write it in quotes'
+    if not text or text != text.strip():
+        return 'is empty or has spaces at its ends'
+    if not re.fullmatch('[ -~]*', text):
+        return 'has characters that are not printable ASCII'
+    if len(text) > LONGEST:
+        return 'has %d characters, and Memset takes at most %d%s' % (
+            len(text), LONGEST,
+            '; a DKIM key of 2048 bits does not fit, one of 1024 bits does' if kind == 'TXT' else '')
+    if kind in VERSIONS:
+        try:
+            right = ipaddress.ip_address(text).version == VERSIONS[kind]
+        except ValueError:
+            right = False
+        return '' if right else 'is no IPv%d address' % VERSIONS[kind]
+    if kind == 'SRV':
+        parts = text.split(' ')
+        if len(parts) != 3 or not all(part.isdigit() and int(part) < 65536 for part in parts[:2]):
+            return 'is not "weight port target"; the priority stands by itself'
+        text = parts[2]
+    # A single dot says that there is no such service.
+    return host_problem(text) if kind in TO_HOSTS and (text != '.' or kind not in WITH_PRIORITY) else ''
+
+
+def set_problems(item, place='', name='record'):
+    """What is wrong with a record set as options give it. `place` comes before the names of its options."""
+    told, kind = [], item['type']
+    problem = name_problem(item[name])
+    if problem:
+        told.append('%s%s %s' % (place, name, problem))
+    if not item['values']:
+        told.append('%svalues must not be empty' % place)
+    if item.get('priority') is not None and kind not in WITH_PRIORITY:
+        told.append('%spriority goes with type MX and SRV, not %s' % (place, kind))
+    for index, value in enumerate(_listed(item['values'])):
+        label = '%svalues[%d]' % (place, index)
+        if isinstance(value, dict):
+            priority = value.get('priority')
+            if set(value) - {'value', 'priority'} or 'value' not in value:
+                told.append('%s must have a value and may have a priority, and has %s' % (
+                    label, ', '.join(map(str, value)) or 'nothing'))
+                continue
+            if priority is not None and kind not in WITH_PRIORITY:
+                told.append('%s.priority goes with type MX and SRV, not %s' % (label, kind))
+            elif priority is not None and (isinstance(priority, bool) or not isinstance(priority, int)
+                                           or not 0 <= priority <= PRIORITY['maximum']):
+                told.append('%s.priority must be a number from 0 to 999, not %r' % (label, priority))
+            value = value['value']
+        problem = value_problem(kind, value)
+        if problem:
+            told.append('%s: %.60r %s' % (label, value, problem))
+    return told
+
+
+def clashes(records):
+    """What cannot be in one zone: the same record twice, and a CNAME beside anything else or for the zone itself."""
+    told, seen, kinds = [], set(), {}
+    for record in records:
+        if key(record) in seen:
+            told.append('%s is there twice' % shown(record))
+        seen.add(key(record))
+        kinds.setdefault(record['record'].lower(), []).append(record['type'])
+    for name, found in kinds.items():
+        if 'CNAME' in found and len(found) > 1:
+            others = ', '.join(sorted(set(found) - {'CNAME'}))
+            told.append('%r has %s' % (name, 'a CNAME beside %s' % others if others else 'more than one CNAME'))
+        elif 'CNAME' in found and not name:
+            told.append('the domain itself cannot have a CNAME')
+    return told
+
+
+# -- record sets ------------------------------------------------------------------------------------------------------
+def shown(record):
+    """A record in words."""
+    return '%s %s %s' % (record['type'], record['record'] or '@', record['address'])
+
+
+def comparable(kind, text):
+    """A value such that equal ones are the same."""
+    if kind in VERSIONS:
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            return text
+    if kind not in TO_HOSTS:
+        return text
+    # With a dot inside it a name is absolute with or without one at its end.
+    bare = text.lower().rstrip('.')
+    return bare if '.' in bare else text.lower()
+
+
+def key(record):
+    """What tells a record from others of its zone."""
+    return record['record'].lower(), record['type'], comparable(record['type'], record['address'])
+
+
+def _listed(values):
+    """A lone value is a list of one."""
+    return values if isinstance(values, list) else [values]
+
+
+def records_of(item, name='record'):
+    """The records of a set as options give it."""
+    for value in _listed(item['values']):
+        value = value if isinstance(value, dict) else {'value': value}
+        kind, priority = item['type'], value.get('priority')
+        address = comparable(kind, value['value']) if kind in VERSIONS else value['value']
+        yield {'record': item[name], 'type': kind, 'address': address, 'ttl': item.get('ttl'),
+               'priority': item.get('priority') if priority is None else priority, 'relative': item.get('relative')}
+
+
+def values_of(records):
+    """The values of records of one name and type, in a stable order; those with priorities as dicts."""
+    if records[0]['type'] in WITH_PRIORITY:
+        found = sorted((record['priority'] or 0, record['address']) for record in records)
+        return [{'value': address, 'priority': priority} for priority, address in found]
+    return sorted(record['address'] for record in records)
+
+
+def sets_of(records):
+    """Record sets, in a stable order: what has the same name, type, TTL and is as relative goes together."""
+    found = collections.defaultdict(list)
+    for record in map(full, records):
+        found[record['record'], record['type'], record['ttl'], record['relative']].append(record)
+    return [{'record': name, 'type': kind, 'ttl': ttl, 'relative': relative, 'values': values_of(found[each])}
+            for each in sorted(found) for name, kind, ttl, relative in [each]]
+
+
+def full(record):
+    """The record with what the API takes where nothing is said."""
+    return {field: UNSAID.get(field) if record.get(field) is None else record[field] for field in FIELDS}
+
+
+# -- from what is there to what is wanted -----------------------------------------------------------------------------
+def pair(current, wanted, prune):
+    """[(record as it is or None, as it shall be or None)]: all current and all wanted ones, each once.
+
+    :param prune: whether current ones that are not wanted go. A CNAME goes for another of its name in any case, since
+        a name can have one only.
+    """
+    there, sets = collections.defaultdict(list), collections.defaultdict(list)
+    for record in current:
+        there[key(record)].append(record)
+        sets[key(record)[:2]].append(full(record))
+    pairs, new = [], []
+    for record in wanted:
+        same = there.get(key(record))
+        if not same:
+            new.append({**record, **_common(record, sets.get(key(record)[:2], ()))})
+            continue
+        said = {name: value for name, value in record.items() if value is not None and name in UNSAID}
+        # Of a record that is there twice, the one that needs no change.
+        old = next((each for each in same if {**full(each), **said} == full(each)), same[0])
+        same.remove(old)
+        pairs.append((old, {**full(old), **said}))
+    aliased = {record['record'].lower() for record in new if record['type'] == 'CNAME'}
+    going = collections.defaultdict(list)
+    for record in (record for same in there.values() for record in same):
+        name = record['record'].lower()
+        if prune or record['type'] == 'CNAME' and name in aliased:
+            going[name, record['type']].append(record)
+        else:
+            pairs.append((record, full(record)))
+    # A record that goes becomes one that comes, where that leaves no moment without an answer: one of the same type,
+    # or a CNAME for what it stands in place of.
+    late = []
+    for record in new:
+        free = going.get((record['record'].lower(), record['type']))
+        if free:
+            pairs.append((free.pop(0), full(record)))
+        else:
+            late.append(record)
+    for record in late:
+        name, alias = record['record'].lower(), record['type'] == 'CNAME'
+        free = next((free for (other, kind), free in going.items()
+                     if free and other == name and (alias or kind == 'CNAME')), None)
+        pairs.append((free.pop(0) if free else None, full(record)))
+    return pairs + [(record, None) for free in going.values() for record in free]
+
+
+def _common(record, others):
+    """What is not said of a new record, as all others of its name and type have it."""
+    found = {name: {other[name] for other in others} for name in ('ttl', 'relative') if record[name] is None}
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+
+
+def after(pairs):
+    """The records that shall be there."""
+    return [new for _old, new in pairs if new is not None]
+
+
+def created(record):
+    """The parameters of dns.zone_record_create for a record, less the zone."""
+    return {name: value for name, value in record.items() if name not in UNSAID or value != UNSAID[name]
+            or name == 'priority' and record['type'] in WITH_PRIORITY}
+
+
+def steps(pairs, zone_id):
+    """The writes, each independent of the others of its batch. A name is freed for a CNAME, or from one, before."""
+    aliased = {record['record'].lower() for both in pairs for record in both if record and record['type'] == 'CNAME'}
+    first, second, then = [], [], []
+    for number, (old, new) in enumerate(pairs):
+        if new is None:
+            early = old['record'].lower() in aliased
+            (first if early else then).append(Step(
+                'dns.zone_record_delete', {'id': old['id']}, 'remove %s' % shown(old), id='remove %d' % number,
+                destructive=True, batch='room' if early else 'records'))
+        elif old is None:
+            then.append(Step('dns.zone_record_create', dict(created(new), zone_id=zone_id), 'add %s' % shown(new),
+                             id='add %d' % number, batch='records'))
+        elif new != full(old):
+            changed = {name: value for name, value in new.items() if value != full(old)[name]}
+            told = ', '.join('%s %s' % (name, value) for name, value in changed.items() if name != 'record')
+            early = 'type' in changed
+            (second if early else then).append(Step(
+                'dns.zone_record_update', dict(changed, id=old['id']), 'change %s to %s' % (shown(old), told),
+                id='change %d' % number, batch='alias' if early else 'records'))
+    return first + second + then
+
+
+def applied(zone, done, answers):
+    """The zone as the answers to these steps tell that it is now, or None when one of them tells nothing."""
+    if zone is None or any((step.id or step.operation) not in answers for step in done):
+        return None
+    records = {record['id']: record for record in zone['records']}
+    domains = {item['domain']: item for item in zone['domains']}
+    zone = dict(zone)
+    for step in done:
+        answer = answers[step.id or step.operation]
+        if step.operation == 'dns.zone_record_delete':
+            records.pop(step.parameters['id'], None)
+        elif step.operation == 'dns.zone_domain_delete':
+            domains.pop(step.parameters['domain'], None)
+        elif step.operation.startswith('dns.zone_record_'):
+            records[answer['id']] = answer
+        elif step.operation.startswith('dns.zone_domain_'):
+            domains[answer['domain']] = answer
+        elif step.operation == 'dns.zone_update':
+            zone.update(nickname=answer['nickname'], ttl=answer['ttl'])
+    ordered = sorted(records.values(), key=lambda record: record['record'])
+    return dict(zone, records=ordered, domains=list(domains.values()))

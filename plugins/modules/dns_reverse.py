@@ -1,0 +1,263 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dns_reverse
+short_description: Set the host name that an address maps back to
+version_added: 0.1.0
+description:
+  - Sets the reverse DNS of an address of a server.
+author:
+  - The indie.cloud authors (@indie-cloud)
+extends_documentation_fragment:
+  - indie.cloud.provider
+  - indie.cloud.wait
+  - indie.cloud.wait.timeout
+  - indie.cloud.wait.state_dir
+  - indie.cloud.attributes
+  - indie.cloud.attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  provider:
+    description: The cloud. At this time only Memset.
+    type: str
+    choices: [memset]
+    default: memset
+  address:
+    description:
+      - The IPv4 or IPv6 address, however it is written. A server of the account must have it.
+    type: str
+    required: true
+  name:
+    description:
+      - The host name that the address shall map back to, of at most 250 characters. Without it the task only tells the
+        present one.
+    type: str
+  server:
+    description:
+      - The name that Memset gave the server, such as V(testaa1). With it, the address must be of that server.
+    type: str
+  state:
+    description:
+      - V(absent) is refused, because Memset's API cannot remove a reverse map. Give it another name instead.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: indie.cloud.dns_zone
+"""
+
+EXAMPLES = r"""
+# The API key comes from the environment, MEMSET_API_KEY.
+# Run twice, these tasks change nothing the second time.
+
+- name: Map an address back to the name of the mail server
+  indie.cloud.dns_reverse:
+    address: 198.18.0.1
+    name: mail.example.com
+
+- name: The same, if the address is of that server
+  indie.cloud.dns_reverse:
+    address: 198.18.0.1
+    name: mail.example.com
+    server: testaa1
+"""
+
+RETURN = r"""
+changed:
+  description: Whether anything was changed, or would be in check mode.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description: The known fields before and after. Both are empty where there is nothing.
+  returned: always
+  type: dict
+  contains:
+    before:
+      description: The fields of the reverse map as it was.
+      returned: always
+      type: dict
+    after:
+      description: The fields of the reverse map as it is, or in check mode would be, afterwards.
+      returned: always
+      type: dict
+steps:
+  description:
+    - What has to be done, in order. In check mode, what would be done.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    operation:
+      description: The operation of the API.
+      returned: always
+      type: str
+      sample: dns.reverse_map_update
+    summary:
+      description: The same in words.
+      returned: always
+      type: str
+      sample: map 198.18.0.1 back to www.example.com
+    destructive:
+      description: Whether something is lost by it.
+      returned: always
+      type: bool
+      sample: false
+    cost:
+      description: Always V(null). DNS costs nothing.
+      returned: always
+      type: dict
+dns_reverse:
+  description:
+    - What there is afterwards, the same as RV(indie.cloud.dns_reverse_info#module:dns_reverses). V(null) when there is
+      nothing.
+    - In check mode, what only the API can give is V(null) and listed in RV(unknown_until_applied).
+  returned: always
+  type: dict
+  contains:
+    id:
+      description: The address.
+      returned: always
+      type: str
+      sample: 198.18.0.1
+    name:
+      description: The host name that the address maps back to.
+      returned: always
+      type: str
+      sample: www.example.com
+    provider:
+      description: The cloud that it is at.
+      returned: always
+      type: str
+      sample: memset
+    address:
+      description: The address.
+      returned: always
+      type: str
+      sample: 198.18.0.1
+    server:
+      description: The name that Memset gave the server that has the address.
+      returned: always
+      type: str
+      sample: testaa1
+    provider_options:
+      description: Empty. Every module of the collection returns it.
+      returned: always
+      type: dict
+    raw:
+      description: The entry as the API gave it.
+      returned: always
+      type: dict
+job:
+  description: Always V(null), for nothing is started that takes time.
+  returned: always
+  type: dict
+unknown_until_applied:
+  description: The keys of RV(dns_reverse) that only the API can give, which are V(null) in check mode. Else empty.
+  returned: always
+  type: list
+  elements: str
+  sample: [id, raw]
+notes:
+  description: What is worth knowing of this run.
+  returned: always
+  type: list
+  elements: str
+error:
+  description: What went wrong. V(null) where nothing did.
+  returned: always
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
+          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
+          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
+          each means.
+      returned: on failure
+      type: str
+      sample: invalid
+    provider:
+      description: The provider.
+      returned: on failure
+      type: str
+      sample: memset
+    operation:
+      description: The operation of the API that failed, where it was one.
+      returned: on failure
+      type: str
+      sample: dns.zone_record_create
+    code:
+      description: The provider's own code, where it has one. For a failed wait the status.
+      returned: on failure
+      type: raw
+      sample: 7
+    http_status:
+      description: Status of the answer, where there was one.
+      returned: on failure
+      type: int
+      sample: 400
+    message:
+      description: What happened and what can be done, in words.
+      returned: on failure
+      type: str
+    job:
+      description: The job that failed or goes on, where it was one.
+      returned: on failure
+      type: str
+    request_id:
+      description: The provider's identifier of the request, for its support.
+      returned: on failure
+      type: str
+secrets:
+  description: Always empty. Every module of the collection returns it.
+  returned: always
+  type: dict
+stats:
+  description: What the task took.
+  returned: always
+  type: dict
+  contains:
+    api_calls:
+      description: Requests to the API.
+      returned: always
+      type: int
+      sample: 3
+    api_writes:
+      description: How many of them could change something.
+      returned: always
+      type: int
+      sample: 2
+    retries:
+      description: How often a request was sent again.
+      returned: always
+      type: int
+      sample: 0
+    waited_seconds:
+      description: How long the task waited for what it started.
+      returned: always
+      type: float
+      sample: 0.4
+"""
+
+from ansible_collections.indie.cloud.plugins.module_utils.module import run
+from ansible_collections.indie.cloud.plugins.module_utils.resources.dns_reverse import DNS_REVERSE
+from ansible_collections.indie.cloud.plugins.module_utils.runner import resource_task
+
+
+def main():
+    run(resource_task(DNS_REVERSE))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""UpCloud's addresses against the sandbox: counted, never bought twice, released only by name."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+import runs
+
+from ansible_collections.indie.cloud.plugins.module_utils.resources.static_ip import STATIC_IP
+
+NEW, SET, DELETE = 'POST /ip_address', 'PATCH /ip_address/{address}', 'DELETE /ip_address/{address}'
+STOP, START = 'POST /server/{uuid}/stop', 'POST /server/{uuid}/start'
+WEB, NONE = 'web1.example.com', '00000000-0000-4000-8000-00000000ffff'
+
+
+class Addresses(runs.Runs):
+    def __init__(self, sandbox, folder):
+        super().__init__(sandbox, folder, STATIC_IP, 'upcloud')
+        self.server, = sandbox.seed('upcloud', servers=1, options={'name': WEB})['servers']
+
+    def mine(self, **wanted):
+        return [text for text, item in self.state()['ip_addresses'].items()
+                if all(item[key] == value for key, value in wanted.items())]
+
+    def floating(self, **options):
+        return self.sandbox.seed('upcloud', ip_addresses=1, options=options)['ip_addresses'][0]
+
+    def power(self):
+        return self.state()['servers'][self.server]['state']
+
+
+@pytest.fixture
+def cloud(sandbox, tmp_path):
+    sandbox.reset()
+    return Addresses(sandbox, tmp_path / 'state')
+
+
+def test_addresses_of_a_server(cloud):
+    wanted = {'server': WEB, 'count': 3}
+    assert 'allow_stop' in cloud.fails('precondition', **wanted)['msg'] and cloud.writes() == []
+    made = cloud.both(allow_stop=True, **wanted)
+    assert made['changed'] and cloud.writes() == [STOP, NEW, NEW, START] and cloud.power() == 'started'
+    assert made['static_ip']['count'] == 3 and made['static_ip']['id'] is None
+    assert sorted(made['static_ip']['addresses']) == sorted(
+        cloud.mine(server=cloud.server, family='IPv4', access='public'))
+    cloud.unchanged(**wanted)
+    cloud.unchanged(server=cloud.server, count=1)
+    assert cloud.reads() == ['GET /ip_address']
+
+    extra = made['static_ip']['addresses'][-1]
+    named = cloud.both(address=extra, ptr_record='www.example.com')
+    assert named['static_ip']['ptr_record'] == 'www.example.com' and cloud.writes() == [SET]
+    cloud.unchanged(address=extra, ptr_record='www.example.com')
+    cloud.unchanged(id=extra, server=WEB, family='IPv4', access='public', floating=False)
+
+    gone = {'address': extra, 'state': 'absent'}
+    assert 'allow_stop' in cloud.fails('precondition', **gone)['msg']
+    assert cloud.both(allow_stop=True, **gone)['changed'] and cloud.writes() == [STOP, DELETE, START]
+    cloud.unchanged(**gone)
+    assert cloud.power() == 'started' and extra not in cloud.mine()
+
+
+def test_the_server_is_started_again_even_if_there_is_no_address_for_it(cloud):
+    cloud.fault('error', NEW, code='IP_ADDRESS_LIMIT_REACHED')
+    result = cloud.fails('quota', server=WEB, count=2, allow_stop=True)
+    assert result['changed'] and cloud.writes() == [STOP, NEW, START] and cloud.power() == 'started'
+
+
+def test_the_life_of_a_floating_address(cloud):
+    wanted = {'floating': True, 'zone': 'fi-hel1', 'count': 1}
+    made = cloud.both(release_policy='keep', **wanted)
+    assert cloud.writes() == [NEW]
+    address, = made['static_ip']['addresses']
+    cloud.unchanged(**wanted)
+
+    there = cloud.both(address=address, server=WEB)
+    assert there['static_ip']['server'] == cloud.server and there['static_ip']['mac'] and cloud.writes() == [SET]
+    cloud.unchanged(address=address, server=cloud.server)
+    cloud.unchanged(floating=True, server=WEB, count=1)
+    other, = cloud.sandbox.seed('upcloud', servers=1, options={'name': 'web2.example.com'})['servers']
+    assert cloud.both(address=address, server='web2.example.com', release_policy='release')['static_ip'][
+        'server'] == other
+    off = cloud.both(address=address, server='')
+    assert off['static_ip']['server'] is None and off['static_ip']['mac'] is None and cloud.writes() == [SET]
+    cloud.unchanged(address=address, server='')
+
+    gone = cloud.both(address=address, state='absent')
+    assert gone['changed'] and cloud.writes() == [DELETE] and gone['steps'][0]['destructive']
+    cloud.unchanged(address=address, state='absent')
+    assert 'none can be chosen' in cloud.fails('not_found', address=address)['msg']
+
+
+def test_a_floating_address_made_at_a_server(cloud):
+    made = cloud.both(floating=True, server=WEB, count=2)
+    assert cloud.writes() == [NEW, NEW] and cloud.power() == 'started'
+    assert made['static_ip']['server'] == cloud.server and made['static_ip']['zone'] == 'fi-hel1'
+    cloud.unchanged(floating=True, server=WEB, count=2)
+
+
+def test_an_interface_can_be_named(cloud):
+    address = cloud.floating()
+    mac = next(item['mac'] for item in cloud.state()['servers'][cloud.server]['interfaces']
+               if item['type'] == 'public')
+    assert cloud.both(address=address, mac=mac.upper())['static_ip']['server'] == cloud.server
+    cloud.unchanged(address=address, mac=mac)
+
+
+def test_an_ipv6_address_is_known_however_it_is_spelt(cloud):
+    address = cloud.mine(server=cloud.server, family='IPv6')[0]
+    for text in (ipaddress.ip_address(address).exploded.upper(), str(ipaddress.ip_address(address))):
+        assert cloud.unchanged(address=text)['static_ip']['id'] == address
+    cloud.fine(address=ipaddress.ip_address(address).exploded, ptr_record='six.example.com')
+    assert cloud.writes() == [SET]
+
+
+def test_what_cannot_be_is_refused_after_the_read(cloud):
+    own, = cloud.mine(server=cloud.server, family='IPv4', access='public')
+    utility, = cloud.mine(server=cloud.server, access='utility')
+    afar = cloud.floating(zone='de-fra1')
+    assert 'only those can be moved' in cloud.fails('precondition', address=own, server='')['msg']
+    assert 'cannot be released' in cloud.fails('precondition', address=utility, state='absent')['msg']
+    assert 'zone de-fra1' in cloud.fails('precondition', address=afar, server=WEB)['msg']
+    assert WEB in cloud.fails('precondition', address=afar, server='web.example.com')['msg']
+    assert 'no server' in cloud.fails('precondition', server=NONE, count=1)['msg']
+    assert 'cannot be changed' in cloud.fails('precondition', address=own, family='IPv6')['msg']
+    cloud.sandbox.seed('upcloud', servers=1, options={'name': WEB})
+    assert cloud.server in cloud.fails('ambiguous', address=afar, server=WEB)['msg']
+    assert cloud.writes() == []
+
+
+@pytest.mark.parametrize('kind, made', [('drop_after', 2), ('drop_before', 0)])
+def test_a_lost_answer_buys_nothing_twice(cloud, kind, made):
+    cloud.fault(kind, NEW)
+    result = cloud.run(floating=True, zone='fi-hel1', count=2)
+    if made:
+        assert not result['error'] and cloud.writes() == [NEW, NEW] and 'lost' in result['warnings'][0]
+    else:
+        assert result['error']['kind'] == 'outcome_unknown' and result['changed'] and cloud.writes() == [NEW]
+    assert len(cloud.mine(floating='yes')) == made
+    cloud.fine(floating=True, zone='fi-hel1', count=2)
+    assert len(cloud.mine(floating='yes')) == 2
+
+
+def test_the_second_of_two_may_be_lost(cloud):
+    cloud.fault('drop_after', NEW, nth=2)
+    assert cloud.fine(floating=True, zone='fi-hel1', count=2)['changed'] and len(cloud.mine(floating='yes')) == 2
+
+
+@pytest.mark.parametrize('options, text', [
+    ({}, 'is needed'), ({'server': WEB}, 'is needed'), ({'count': 1}, 'count needs server'),
+    ({'count': 1, 'floating': True}, 'needs zone or server'), ({'count': 0, 'server': WEB}, 'at least 1'),
+    ({'count': 1, 'server': WEB, 'state': 'absent'}, 'only an address that is named'),
+    ({'address': '300.1.1.1'}, 'no address'), ({'id': 'web'}, 'no address'), ({'address': ''}, 'must not be empty'),
+    ({'address': '192.0.2.1', 'count': 2, 'server': WEB}, 'only one of'),
+    ({'address': '192.0.2.1', 'id': '192.0.2.2'}, 'only one of'),
+    ({'addresses': ['192.0.2.1']}, 'name one at a time'), ({'name': 'x', 'count': 1, 'server': WEB}, 'has none'),
+    ({'count': 1, 'server': WEB, 'mac': '00:11:22:33:44:55'}, 'floating: true'),
+    ({'count': 1, 'server': WEB, 'zone': 'fi-hel1'}, 'floating: true'),
+    ({'count': 1, 'floating': True, 'zone': 'fi-hel1', 'family': 'IPv6', 'release_policy': 'keep'}, 'for IPv4'),
+    ({'count': 1, 'floating': True, 'zone': 'fi-hel1', 'access': 'utility'}, 'utility'),
+    ({'address': '192.0.2.1', 'mac': 'x'}, 'mac must match'),
+    ({'address': '192.0.2.1', 'server': 'a b'}, 'server must'),
+    ({'address': '192.0.2.1', 'server': '', 'mac': '00:11:22:33:44:55'}, 'takes the address off'),
+    ({'address': '192.0.2.1', 'ptr_record': 'a b'}, 'ptr_record must match'),
+])
+def test_bad_input_is_refused_before_any_request(cloud, options, text):
+    cloud.refused(text, **options)
+
+
+def test_the_list(cloud):
+    floating = cloud.floating()
+    assert {item['id'] for item in cloud.listed()} == set(cloud.mine())
+    assert [item['id'] for item in cloud.listed(filters={'floating': [True]})] == [floating]
+    assert {item['family'] for item in cloud.listed(filters={'server': [cloud.server]})} == {'IPv4', 'IPv6'}
+    assert cloud.listed(id='192.0.2.77') == []
