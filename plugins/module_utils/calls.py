@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from . import connection, spec
-from .apply import wait_for
+from .apply import wait_all
+from .errors import BadInput
+from .operation import READ, WRITE
+from .paths import by_path
 from .runner import Task, guarded, open_work
 
 
@@ -30,19 +33,25 @@ def _elastichosts():
     return ElasticHostsClient
 
 
+# The type of a handle that is of no resource.
+CALL = 'api'
+
 CLIENTS = {'memset': _memset, 'upcloud': _upcloud, 'cloudsigma': _cloudsigma, 'elastichosts': _elastichosts}
 
 
 @guarded
 def run_api(result, works, options, context):
     """Check the parameters, send, wait for what it starts; reads never change, writes are not sent in check mode."""
-    result.update(answer=None, job=None, operation=options['operation'])
-    client_class = CLIENTS[options['provider']]()
-    work = open_work(client_class, options['provider'], options, context, options['wait_timeout'])
+    result.update(answer=None, job=None, jobs=[], operation=options['operation'])
+    provider = options['provider']
+    client_class = CLIENTS[provider]()
+    operation, values = _operation(client_class, options)
+    result['operation'] = operation.name
+    if options['wait_timeout'] <= 0:
+        raise BadInput('wait_timeout must be above 0, not %s' % options['wait_timeout'], provider=provider)
+    operation.check(values, provider)
+    work = open_work(client_class, provider, options, context, options['wait_timeout'], operation.elsewhere)
     works.append(work)
-    operation = work.client.operation(options['operation'])
-    values = options['parameters'] or {}
-    operation.check(values, options['provider'])
     reads = operation.reads(values)
     if context.check_mode and not reads:
         result['changed'] = True
@@ -51,18 +60,52 @@ def run_api(result, works, options, context):
     result['changed'] = not reads
     answer = work.client.send(operation, values, options['query'])
     result['changed'] = not reads and not (operation.starts == 'maybe_job' and not work.client.started(answer))
-    wait = work.client.job_wait(operation, values, answer)
+    if isinstance(answer, bytes):
+        # A result is JSON, which has no bytes.
+        answer = work.client.shown(answer)
     if options['return_secrets']:
         result['secrets'] = {'answer': answer}
     result['answer'] = work.client.shown(answer)
-    if wait is None:
-        return
-    result['job'] = {'provider': options['provider'], 'kind': 'job' if wait.job is not None else 'state',
-                     'id': wait.job, 'status': wait.status(answer if isinstance(answer, dict) else {})}
-    if options['wait']:
-        ended = wait_for(work, wait)
-        result['job']['status'] = wait.status(ended)
-        result['job']['answer'] = work.client.shown(ended)
+    waits = work.client.job_waits(operation, values, answer)
+    result['jobs'] = [handle(provider, operation, wait, answer) for wait in waits]
+    if options['wait'] and waits:
+        _wait(result, work, waits)
+    result['job'] = result['jobs'][0] if waits else None
+
+
+def _operation(client_class, options):
+    """(operation, its parameters), from its name or from method and path."""
+    client, values = client_class(None, None), dict(options['parameters'] or {})
+    lacking = [name for name in ('method', 'path') if options[name] is None]
+    if (options['operation'] is None) != (not lacking):
+        raise BadInput('one of operation, or method and path together, is needed', provider=client.provider)
+    if not lacking:
+        return by_path(client, options['method'], options['path'], values, options['kind'])
+    if len(lacking) == 1 or options['kind'] is not None:
+        raise BadInput('%s goes with method and path, not with operation' % (
+            'kind' if len(lacking) == 2 else 'path' if lacking == ['method'] else 'method'), provider=client.provider)
+    return client.operation(options['operation']), values
+
+
+def handle(provider, operation, wait, answer):
+    """What the modules job and job_info take, and how it is now."""
+    ident = wait.job if wait.job is not None else wait.parameters.get('uuid')
+    return {'provider': provider, 'kind': 'job' if wait.job is not None else 'state', 'id': ident,
+            'resource': {'type': CALL, 'id': ident, 'name': operation.name, 'wait': wait.packed(), 'step': ''},
+            'remaining': [], 'status': wait.status(answer if isinstance(answer, dict) else {}), 'answer': None}
+
+
+def _wait(result, work, waits):
+    """Wait for all that was started; the first that failed is raised when all are over."""
+    ended = wait_all(work, dict(enumerate(waits)))
+    for number, (answer, error) in ended.items():
+        told = {} if answer is None and error is not None else {
+            'status': waits[number].status(answer), 'answer': work.client.shown(answer)}
+        result['jobs'][number].update(told)
+    result['job'] = result['jobs'][0]
+    for _answer, error in ended.values():
+        if error is not None:
+            raise error
 
 
 def api_spec(provider=None):
@@ -70,7 +113,11 @@ def api_spec(provider=None):
     return {
         'provider': {'type': 'str', 'choices': list(connection.PROVIDERS), 'required': True},
         **connection.argument_spec(), **spec.WAIT, **spec.STATE_DIR,
-        'operation': {'type': 'str', 'required': True},
+        **{name: {'type': 'str'} for name in connection.ELSEWHERE},
+        'operation': {'type': 'str'},
+        'method': {'type': 'str', 'choices': ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']},
+        'path': {'type': 'str'},
+        'kind': {'type': 'str', 'choices': [READ, WRITE]},
         'parameters': {'type': 'dict'},
         'query': {'type': 'dict'},
         'return_secrets': {'type': 'bool', 'default': False},

@@ -10,7 +10,7 @@ import json
 import urllib.parse
 
 from .errors import ApiError, BadInput, Malformed, NotFound, Unavailable
-from .operation import READ, Operation
+from .operation import Operation
 from .plan import NULL
 
 # Reads of many things go in parallel, but politely.
@@ -26,6 +26,9 @@ class Client:
 
     provider = ''
     operations = {}
+    # HTTP methods of operations that the table does not have, and those of them that surely only read.
+    methods = ()
+    reading = ('GET',)
     # Keys, in answers of the API, whose values are secrets.
     secret_keys = frozenset()
 
@@ -42,7 +45,7 @@ class Client:
                                         for name in operation.placeholders})
         rest = {key: value for key, value in values.items()
                 if key not in operation.placeholders and value is not None}
-        if operation.kind == READ:
+        if operation.method == 'GET':
             asked, body = rest, {}
         else:
             asked = {key: value for key, value in rest.items() if key in operation.query}
@@ -53,7 +56,7 @@ class Client:
             url += '?' + urllib.parse.urlencode(asked, doseq=True)
         headers = dict(self.connection.headers, Accept='application/json')
         data = None
-        if operation.kind != READ and (body or operation.envelope):
+        if operation.method != 'GET' and (body or operation.envelope):
             headers['Content-Type'] = 'application/json'
             data = json.dumps({operation.envelope: body} if operation.envelope else body).encode('utf-8')
         return operation.method, url, headers, data
@@ -79,6 +82,16 @@ class Client:
     def job_wait(self, operation, values, answer):
         """The Wait for what a call of the operation has started, from its parameters and its whole answer, or None."""
         return
+
+    def job_waits(self, operation, values, answer):
+        """The same for operations that may start several things: a list."""
+        wait = self.job_wait(operation, values, answer)
+        return [] if wait is None else [wait]
+
+    def unlisted(self, name, kind, values):
+        """The Operation, of that name and kind, for a call that the table does not have."""
+        query = tuple(values) if name.startswith('DELETE ') else ()
+        return Operation(name, kind, open=True, query=query)
 
     # -- for everybody ------------------------------------------------------------------------------------------------
     def operation(self, name):

@@ -9,9 +9,10 @@ import base64
 import dataclasses
 import hashlib
 import os
+import urllib.parse
 
 from .errors import BadInput
-from .http import checked_url
+from .http import checked_url, is_loopback
 
 PROVIDERS = ('memset', 'upcloud', 'cloudsigma', 'elastichosts')
 
@@ -48,6 +49,11 @@ SOURCES = {
         'elastichosts_auth': Source('EHAUTH', secret=True),
         'elastichosts_api_url': Source('EHURI', 'https://api-lon-p.elastichosts.com'),
     },
+}
+
+# Services that answer without credentials, and only within a provider's own network.
+ELSEWHERE = {
+    'upcloud_metadata_url': Source('UPCLOUD_METADATA_URL', 'http://169.254.169.254'),
 }
 
 # The same for every provider.
@@ -113,6 +119,21 @@ def connect(provider, options, environ=None):
         secrets = (secret, token, '%s:%s' % (user, secret)) if secret else (user, token)
     account = hashlib.sha256(('%s %s %s' % (provider, url, user or secret)).encode('utf-8')).hexdigest()[:16]
     return Connection(provider, url, {'Authorization': '%s %s' % (scheme, token)}, secrets, account)
+
+
+def elsewhere(provider, option, options, environ=None):
+    """The Connection, without credentials, to a service of its own.
+
+    :raises BadInput: for an address that is neither the service's own nor this very machine.
+    """
+    environ = os.environ if environ is None else environ
+    source = ELSEWHERE[option]
+    own = urllib.parse.urlsplit(source.default).hostname
+    url = checked_url(options.get(option) or (environ.get(source.env) or '').strip() or source.default, option, (own,))
+    host = urllib.parse.urlsplit(url).hostname
+    if host != own and not is_loopback(host):
+        raise BadInput('%s must lead to %s or to this very machine, not to %s' % (option, own, host), provider=provider)
+    return Connection(provider, url)
 
 
 def _credentials(provider, values, given):

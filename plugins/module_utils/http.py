@@ -55,10 +55,11 @@ class Response:
         return max(0, email.utils.mktime_tz(moment) - time.time()) if moment else None
 
 
-def checked_url(url, option):
+def checked_url(url, option, plain=()):
     """The endpoint without a trailing slash.
 
-    :raises BadInput: unless it is https, or http to this very machine, without credentials in it.
+    :param plain: hosts beside this very machine to which plain http is allowed.
+    :raises BadInput: unless it is https, or http to such a host, without credentials in it.
     """
     try:
         parts = urllib.parse.urlsplit(url)
@@ -70,12 +71,13 @@ def checked_url(url, option):
         raise BadInput('%s must be a URL such as https://api.example.com, not %r' % (option, url))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise BadInput('%s must hold no credentials, query or fragment' % option)
-    if parts.scheme == 'http' and not _loopback(host):
+    if parts.scheme == 'http' and not is_loopback(host) and host not in plain:
         raise BadInput('%s must be https (plain http is only allowed to this machine), not %r' % (option, url))
     return url.rstrip('/')
 
 
-def _loopback(host):
+def is_loopback(host):
+    """Whether it is this very machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -172,7 +174,8 @@ class Session:
         try:
             with self._session.request(
                     method, url, headers=headers, data=data, stream=True, allow_redirects=False, verify=self._verify,
-                    proxies=requests.utils.get_environ_proxies(url),
+                    # What answers to one machine alone is behind no proxy.
+                    proxies={} if _link_local(url) else requests.utils.get_environ_proxies(url),
                     timeout=(self.connect_timeout, min(self.read_timeout, self.deadline.left() + 1))) as answer:
                 return Response(answer.status_code, answer.headers, self._body(answer))
         except requests.RequestException as exc:
@@ -228,6 +231,13 @@ def _unknown(message, cause=None):
 def _origin(url):
     parts = urllib.parse.urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {'http': 80, 'https': 443}.get(parts.scheme)
+
+
+def _link_local(url):
+    try:
+        return ipaddress.ip_address(urllib.parse.urlsplit(url).hostname).is_link_local
+    except ValueError:
+        return False
 
 
 def _never_left(exc):

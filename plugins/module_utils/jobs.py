@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-import dataclasses
+import concurrent.futures
 
 from . import connection, spec
 from .apply import apply
+from .calls import CALL, CLIENTS
 from .errors import ApiError, BadInput, JobFailed
 from .plan import Wait, unpack
-from .runner import READ_SECONDS, Task, guarded, open_work
+from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
 from .wait import settle
 
 
@@ -79,24 +80,29 @@ RESOURCES = {
     'vlan': _vlan,
 }
 
-KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
+# What a handle has; keys beside these, as results show them, are of no use here.
+KEYS = ('provider', 'kind', 'id', 'resource', 'remaining')
 
 
 class Handle:
     """One handle, as the option wait: false returns it, and what becomes of it."""
 
     def __init__(self, data, works, options, context, seconds):
-        if not isinstance(data, dict) or set(data) != KEYS or not isinstance(data['resource'], dict) \
-                or not isinstance(data['remaining'], list) or data['resource'].get('type') not in RESOURCES:
+        if not isinstance(data, dict) or not set(KEYS) <= set(data) or not isinstance(data['resource'], dict) \
+                or not isinstance(data['remaining'], list) or data['provider'] not in CLIENTS \
+                or data['resource'].get('type') not in (*RESOURCES, CALL):
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
                            'not %.200r' % (data,))
-        self.data = data
-        self.resource = RESOURCES[data['resource']['type']]()
-        self.crossing = self.resource.crossing(data['provider'])
+        self.data = {key: data[key] for key in KEYS}
+        self.resource = self.crossing = None
+        if data['resource']['type'] != CALL:
+            self.resource = RESOURCES[data['resource']['type']]()
+            self.crossing = self.resource.crossing(data['provider'])
         if data['provider'] not in works:
-            works[data['provider']] = open_work(self.crossing.client, data['provider'], options, context, seconds)
+            client = self.crossing.client if self.crossing else CLIENTS[data['provider']]()
+            works[data['provider']] = open_work(client, data['provider'], options, context, seconds)
         self.work = works[data['provider']]
-        self.options = {name: None for names in self.resource.identity for name in names}
+        self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
         self.options.update(options)
         self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
         try:
@@ -117,16 +123,14 @@ class Handle:
         return '%s %s %s (%s %s)' % (self.data['provider'], resource['type'], resource['name'] or resource['id'],
                                      self.data['kind'], self.data['id'])
 
-    def waited(self, seconds):
-        """So much of the wait's own limit is used up."""
-        if self.wait.limit is not None:
-            self.wait = dataclasses.replace(self.wait, limit=max(0.0, self.wait.limit - seconds))
-
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
             raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
                            % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
+        if self.crossing is None:
+            self.over, self.result = True, self.work.client.shown(self.answer)
+            return True
         resource = self.data['resource']
         named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
         # What names the thing is what reads need, and the journal's key.
@@ -146,9 +150,19 @@ class Handle:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
-        self.result = None if raw is None else self.crossing.neutral(self.work, raw)
-        self.over = True
+        self.over, self.result = True, None if raw is None else self.crossing.neutral(self.work, raw)
         return True
+
+    def ended(self, answer, error):
+        """What to wait for next when a wait is over, or None; nothing that goes wrong stops the other handles."""
+        self.answer, self.error = answer, error
+        try:
+            return None if error is not None or self.finish() else self.wait
+        except ApiError as exc:
+            self.error = exc
+        except Exception as exc:  # pylint: disable=broad-except
+            self.error = unforeseen(exc, [self.work])
+        return None
 
     def shown(self):
         """The handle as a result shows it."""
@@ -158,13 +172,21 @@ class Handle:
 
 
 def _poll(pending, handles):
-    """Answers of all waits of the pending handles, those of a provider in one go."""
-    answers = {}
-    for work in {id(handles[key].work): handles[key].work for key in pending}.values():
+    """Answers of all waits of the pending handles: those of a provider in one go, the providers side by side. What
+    fails as a whole fails for the handles of that provider alone."""
+    works = list({id(handles[key].work): handles[key].work for key in pending}.values())
+
+    def ask(work):
         keys = [key for key in pending if handles[key].work is work]
-        calls = [(pending[key].operation, pending[key].parameters) for key in keys]
-        answers.update(zip(keys, work.client.poll_many(calls)))
-    return answers
+        try:
+            return zip(keys, work.client.poll_many([(pending[key].operation, pending[key].parameters) for key in keys]))
+        except ApiError as exc:
+            return zip(keys, [exc] * len(keys))
+
+    if len(works) == 1:
+        return dict(ask(works[0]))
+    with concurrent.futures.ThreadPoolExecutor(len(works)) as pool:
+        return {key: answer for found in pool.map(ask, works) for key, answer in found}
 
 
 def _open(works, options, context, seconds):
@@ -174,6 +196,18 @@ def _open(works, options, context, seconds):
     return dict(enumerate(handles))
 
 
+def _fail(handles):
+    """:raises: what went wrong with handles, all of it in one message."""
+    failed = [handle for handle in handles.values() if handle.error is not None]
+    if not failed:
+        return
+    error = failed[0].error
+    kind = type(error) if len(failed) == 1 else JobFailed
+    raise kind('%d of %d failed: %s' % (len(failed), len(handles), '; '.join(
+        '%s: %s' % (handle.label, handle.error.message) for handle in failed)),
+        provider=failed[0].data['provider'], operation=error.operation, code=error.code, job=error.job)
+
+
 @guarded
 def run_job_info(result, works, options, context):
     """Look at each handle once; never waits, never writes."""
@@ -181,54 +215,39 @@ def run_job_info(result, works, options, context):
     handles = _open(works, options, context, READ_SECONDS)
     answers = _poll({key: handle.wait for key, handle in handles.items()}, handles) if handles else {}
     for key, handle in handles.items():
-        answer = answers[key]
+        answer, verdict, status = answers[key], None, None
         if isinstance(answer, ApiError):
-            raise answer
-        verdict = handle.wait.verdict(answer)
-        result['jobs'].append(dict(handle.data, status=handle.wait.status(answer), finished=verdict is not None,
-                                   failed=verdict is False))
+            handle.error = answer
+        else:
+            verdict, status = handle.wait.verdict(answer), handle.wait.status(answer)
+        result['jobs'].append(dict(handle.data, status=status, finished=verdict is not None, failed=verdict is False,
+                                   error=handle.error and handle.error.as_dict()))
+    _fail(handles)
 
 
 @guarded
 def run_job(result, works, options, context):
-    """Wait for all handles within one deadline, and do what remains of each."""
+    """Wait for all handles within one deadline. What remains of one is done as soon as it is over, whatever the
+    others do meanwhile."""
     result.update(jobs=[], failed_jobs=[])
     handles = _open(works, options, context, options['wait_timeout'])
     result['jobs'] = [handle.data for handle in handles.values()]
-    if context.check_mode:
+    if context.check_mode or not handles:
         result['changed'] = any(handle.data['remaining'] for handle in handles.values())
         return
-    deadline = works[0].deadline if works else None
-    waiting = dict(handles)
-    while waiting:
-        began = deadline.elapsed()
-        # What remains of one is done at once: when the deadline has passed over another nothing can be sent any more.
-        found = settle({key: handle.wait for key, handle in waiting.items()},
-                       lambda pending: _poll(pending, handles), deadline, report=context.report, until_any=True)
-        spent = deadline.elapsed() - began
-        works[0].waited += spent
-        for key in set(waiting) - set(found):
-            waiting[key].waited(spent)
-        for key, (answer, error) in found.items():
-            handle = waiting[key]
-            handle.answer, handle.error = answer, error
-            try:
-                over = error is not None or handle.finish()
-            except ApiError as exc:
-                handle.error, over = exc, True
-            if over:
-                del waiting[key]
+    deadline = works[0].deadline
+    began = deadline.elapsed()
+    found = settle({key: handle.wait for key, handle in handles.items()}, lambda pending: _poll(pending, handles),
+                   deadline, report=context.report, then=lambda key, *ended: handles[key].ended(*ended))
+    works[0].waited += deadline.elapsed() - began
+    for key, (answer, error) in found.items():
+        # The deadline ends a wait without asking what comes next.
+        handles[key].answer = answer
+        handles[key].error = handles[key].error or error
     result['changed'] = any(handle.changed for handle in handles.values())
     result['jobs'] = [handle.shown() for handle in handles.values()]
-    failed = [handle for handle in handles.values() if handle.error is not None]
-    result['failed_jobs'] = [handle.label for handle in failed]
-    if failed:
-        error = failed[0].error
-        kind = type(error) if len(failed) == 1 else JobFailed
-        told = kind('%d of %d failed: %s' % (len(failed), len(handles), '; '.join(
-            '%s: %s' % (handle.label, handle.error.message) for handle in failed)),
-            provider=failed[0].data['provider'], operation=error.operation, code=error.code, job=error.job)
-        raise told
+    result['failed_jobs'] = [handle.label for handle in handles.values() if handle.error is not None]
+    _fail(handles)
 
 
 def _spec(waits):

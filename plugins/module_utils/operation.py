@@ -13,8 +13,9 @@ from .errors import BadInput
 from .plan import NULL
 
 READ, WRITE = 'read', 'write'
-TYPES = {'str': (str,), 'int': (int,), 'float': (int, float), 'bool': (bool,), 'list': (list, tuple), 'dict': (dict,),
-         'any': (object,)}
+# `word` is what stands in a path: playbooks write positions and sizes as numbers.
+TYPES = {'str': (str,), 'word': (str, int), 'int': (int,), 'float': (int, float), 'bool': (bool,),
+         'list': (list, tuple), 'dict': (dict,), 'any': (object,)}
 
 
 def parameters(text):
@@ -43,6 +44,7 @@ class Operation:
     :param query: parameters of a write that go to the query; those of a read all do.
     :param open: takes parameters beyond those named (key/value configurations with numbered keys).
     :param body: 'text' or 'bytes' for what is neither JSON nor key/value.
+    :param elsewhere: the option that has the address of another service, which this one asks without credentials.
     :param doc: the place in the document.
     """
 
@@ -58,11 +60,12 @@ class Operation:
     query: tuple = ()
     open: bool = False
     body: str = ''
+    elsewhere: str = ''
     doc: str = ''
 
     @property
     def parameters(self):
-        found = dict.fromkeys(self.placeholders, ('str', True))
+        found = dict.fromkeys(self.placeholders, ('word', True))
         found.update(parameters(self.takes))
         return found
 
@@ -94,7 +97,7 @@ class Operation:
                   if required and values.get(name) is None]
         for name, value in values.items():
             kind = known.get(name, ('any', False))[0]
-            mistaken = isinstance(value, bool) and kind in ('int', 'float')
+            mistaken = isinstance(value, bool) and kind in ('word', 'int', 'float')
             if value not in (None, NULL) and (mistaken or not isinstance(value, TYPES[kind])):
                 wrong.append('parameter %s must be of type %s, not %s' % (name, kind, type(value).__name__))
         if wrong:

@@ -200,6 +200,10 @@ class Wait:
     tells: str = ''
     steady: int = 1
 
+    def packed(self):
+        """What a handle carries of it."""
+        return {name: value for name, value in vars(self).items() if value not in (None, '', {}, False)}
+
     def verdict(self, answer):
         """True: over; False: failed; None: not yet."""
         if answer is None:

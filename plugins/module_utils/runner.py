@@ -64,14 +64,16 @@ def info_task(resource):
                 lambda options, context: run_info(resource, options, context))
 
 
-def open_work(crossing_client, provider, options, context, seconds):
-    """The Work of a run over a client class: credentials checked, nothing sent yet."""
+def open_work(crossing_client, provider, options, context, seconds, elsewhere=''):
+    """The Work of a run over a client class: credentials checked, nothing sent yet. `elsewhere` is the option with the
+    address of a service that needs none."""
     deadline = Deadline(seconds, context.clock)
     for name in ('connect_timeout', 'read_timeout'):
         if options.get(name) is not None and not 0 < options[name] <= MOST_SECONDS:
             raise BadInput('%s must be above 0 and at most %d, not %s' % (name, MOST_SECONDS, options[name]),
                            provider=provider)
-    link = connection.connect(provider, options, context.environ)
+    link = connection.elsewhere(provider, elsewhere, options, context.environ) if elsewhere else \
+        connection.connect(provider, options, context.environ)
     session = http.Session(
         deadline, report=context.report, environ=context.environ,
         **{name: options[name] for name in connection.COMMON if options.get(name) is not None})
@@ -94,7 +96,7 @@ def guarded(function):
             result.update(failed=True, msg=str(exc), error=exc.as_dict())
         except Exception as exc:  # pylint: disable=broad-except
             # An answer of another shape than documented ends up here; a user gets a message, never a traceback.
-            error = _unforeseen(exc, works)
+            error = unforeseen(exc, works)
             result.update(failed=True, msg=str(error), error=error.as_dict())
         revealed = result.pop('secrets', {})
         result = remove_values(result, _secrets(works))
@@ -112,7 +114,8 @@ def guarded(function):
     return run
 
 
-def _unforeseen(exc, works):
+def unforeseen(exc, works):
+    """The ApiError for an exception that nothing else makes one of."""
     place = traceback.extract_tb(exc.__traceback__)[-1]
     return Malformed('an answer of the API is not as documented, or this collection has a defect: %s: %s (%s line %d)'
                      % (type(exc).__name__, exc, place.filename.rpartition('/')[2], place.lineno),
@@ -412,10 +415,9 @@ def _handle(resource, crossing, options, outcome, change):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
-    shown = {name: value for name, value in vars(wait).items() if value not in (None, '', {}, False)}
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
-            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
+            'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': wait.packed(),
                          'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
                          'named': {name: options[name] for names in resource.identity for name in names
                                    if options.get(name) is not None}},

@@ -52,50 +52,58 @@ def backoff(attempt, first, cap, clock):
     return min(cap, first * 2 ** min(attempt, 16)) * (1 + 0.25 * clock.jitter())
 
 
-def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None, until_any=False):
-    """Wait until every one of `waits` is over, or any of them; the one loop behind all waiting.
+def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None, then=lambda key, answer, error: None):
+    """Wait until every one of `waits` is over; the one loop behind all waiting.
 
     :param waits: {key: Wait}, see plan.Wait.
     :param poll: function of {key: Wait} that returns {key: answer, or None where the thing is gone}.
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
+    :param then: function of a key that is over, its answer and its error; returns another Wait to go on with, or None.
     :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
     """
     pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
-    last = dict.fromkeys(waits, {})
-    began = deadline.elapsed()
+    last, began = dict.fromkeys(waits, {}), dict.fromkeys(waits, deadline.elapsed())
+
+    def over(key, answer, error):
+        nonlocal attempt
+        following = then(key, answer, error)
+        if following is None:
+            results[key] = (answer, error)
+            del pending[key]
+        else:
+            pending[key], shown[key], last[key], began[key], attempt = following, 0, {}, deadline.elapsed(), 0
+
     while True:
         answers = poll(pending)
         for key, wait in list(pending.items()):
-            answer = answers[key]
+            answer, spent = answers[key], deadline.elapsed() - began[key]
             if isinstance(answer, Unavailable) and deadline.left() <= 0:
                 # It could not be looked at any more; what it waits for goes on nevertheless.
-                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
-            elif isinstance(answer, Exception):
-                results[key] = (None, answer)
-            else:
-                last[key] = answer
-                verdict = wait.verdict(answer)
-                shown[key] = shown[key] + 1 if verdict else 0
-                if verdict and shown[key] < wait.steady:
-                    verdict = None
-                if verdict is None and (wait.limit is None or deadline.elapsed() - began < wait.limit):
-                    continue
-                if verdict is None:
-                    results[key] = (answer, _timed_out(wait, answer, deadline.elapsed() - began, 'its own limit'))
-                    del pending[key]
-                    continue
-                results[key] = (answer, None if verdict else _failed(wait, answer))
-            del pending[key]
-        if not pending or until_any and results:
+                over(key, last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
+                continue
+            if isinstance(answer, Exception):
+                over(key, None, answer)
+                continue
+            last[key] = answer
+            verdict = wait.verdict(answer)
+            shown[key] = shown[key] + 1 if verdict else 0
+            if verdict and shown[key] < wait.steady:
+                verdict = None
+            if verdict is not None:
+                over(key, answer, None if verdict else _failed(wait, answer))
+            elif wait.limit is not None and spent >= wait.limit:
+                over(key, answer, _timed_out(wait, answer, spent, 'its own limit'))
+        if not pending:
             return results
-        report('; '.join('%s is %s' % (wait.subject, wait.status(answers[key])) for key, wait in pending.items()))
+        report('; '.join('%s is %s' % (wait.subject, wait.status(last[key])) for key, wait in pending.items()))
         # The end, once seen, is looked at again soon.
         nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
-            max(0.0, wait.limit - deadline.elapsed() + began) for wait in pending.values() if wait.limit is not None])
+            max(0.0, wait.limit - deadline.elapsed() + began[key]) for key, wait in pending.items()
+            if wait.limit is not None])
         # A look after the deadline would only tell that it has passed, not what the thing's status is.
         if not deadline.nap(nap) or deadline.left() <= 0:
             for key, wait in pending.items():
-                results[key] = (answers[key], _timed_out(wait, answers[key], deadline.elapsed(), 'wait_timeout'))
+                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
             return results
         attempt += 1
 

@@ -14,6 +14,7 @@ description:
     as naming a server that Memset has just made.
   - A handle is the key C(job) of the result of a task with C(wait=false).
   - The handles of a provider are asked for together, so many servers take about as long as the slowest of them.
+  - What remains of a handle is done as soon as it is over, while the others go on.
   - A handle that fails does not stop the others. The task then fails in the end, and RV(failed_jobs) names those.
 author:
   - The indie.cloud authors (@indie-cloud)

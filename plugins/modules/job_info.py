@@ -113,6 +113,10 @@ jobs:
       returned: always
       type: bool
       sample: false
+    error:
+      description: Why it could not be looked at, with the keys of RV(error). V(null) where it could.
+      returned: always
+      type: dict
 error:
   description: What went wrong. V(null) where nothing did.
   returned: always

@@ -96,6 +96,8 @@ VARIABLES = {'admin_key': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@ex
 
 def writes(options):
     """Whether the operation of a task of the module api writes."""
+    if 'operation' not in options:
+        return options.get('kind') != 'read'
     operations = CLIENTS[options['provider']]().operations
     return not operations[options['operation']].reads(options.get('parameters') or {})
 

@@ -152,3 +152,31 @@ def test_a_last_look_that_the_deadline_cuts_short_is_a_timeout_and_not_an_outage
         return {'a': Unavailable('the answer did not arrive')}
     answer, error = settle({'a': Wait('get', done={'state': ['off']}, shows='state')}, poll, Deadline(10, clock))['a']
     assert isinstance(error, WaitTimeout) and error.code == 'on' and answer == {'state': 'on'}
+
+
+def test_what_comes_next_begins_while_others_are_waited_for():
+    """A key that is over goes on with another wait at once, whatever the others do."""
+    clock = FakeClock()
+    first, second = Wait('get', done={'state': ['a']}), Wait('get', done={'state': ['b']})
+    ended = []
+
+    def then(key, answer, error):
+        ended.append((key, clock.time, error is None))
+        return second if key == 'quick' and len(ended) == 1 else None
+
+    def poll(pending):
+        return {key: {'state': 'b' if pending[key] is second else 'a' if key == 'quick' or clock.time > 20 else 'x'}
+                for key in pending}
+
+    found = settle({'quick': first, 'slow': first}, poll, Deadline(60, clock), then=then)
+    assert [key for key, _time, _fine in ended] == ['quick', 'quick', 'slow']
+    assert ended[1][1] < 5 < 20 < ended[2][1] and all(fine for _key, _time, fine in ended)
+    assert found['quick'] == ({'state': 'b'}, None)
+
+
+def test_the_deadline_does_not_ask_what_comes_next():
+    clock, ended = FakeClock(), []
+    never = Wait('get', done={'state': ['a']})
+    found = settle({'slow': never}, lambda pending: {'slow': {'state': 'x'}}, Deadline(5, clock),
+                   then=lambda *told: ended.append(told))
+    assert ended == [] and found['slow'][1].kind == 'wait_timeout'

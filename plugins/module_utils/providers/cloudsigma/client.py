@@ -12,3 +12,5 @@ from .operations import OPERATIONS
 class CloudSigmaClient(KeyValueClient):
     provider = 'cloudsigma'
     operations = OPERATIONS
+    # Its GETs start, stop and destroy, too.
+    reading = ()

@@ -47,8 +47,8 @@ OPERATIONS = table(
           doc='A4'),
     write('POST /drives/{uuid}/destroy', '', 'done', repeat=True, already=('missing',), doc='A4'),
     write('POST /drives/{uuid}/image/{source}[/{conversion}]', 'conversion', 'done', starts='state', doc='A4'),
-    read('GET /drives/{uuid}/read/{offset}/{size}', 'bytes', doc='A4', takes='offset:any! size:any!'),
-    write('POST /drives/{uuid}/write[/{offset}]', 'offset data:any! gzip:bool', 'done', repeat=True, body='bytes',
+    read('GET /drives/{uuid}/read/{offset}/{size}', 'bytes', doc='A4', takes='offset:word! size:word!'),
+    write('POST /drives/{uuid}/write[/{offset}]', 'offset:word data:any! gzip:bool', 'done', repeat=True, body='bytes',
           doc='A4'),
 
     read('GET /resources/list', 'lines', doc='A6'),

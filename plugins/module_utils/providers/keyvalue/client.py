@@ -13,6 +13,7 @@ from ... import keyvalue
 from ...client import Client, unavailable
 from ...errors import Auth, Conflict, Invalid, JobFailed, Malformed, NotFound, Quota, Throttled, Unavailable
 from ...operation import READ
+from .operation import TextOperation
 from .waits import DRIVE_INFO, SERVER_INFO, drive_wait, server_wait, stopped_wait
 
 UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
@@ -35,6 +36,7 @@ LISTS = {SERVER_INFO: ('GET /servers/info', 'server'), DRIVE_INFO: ('GET /drives
 class KeyValueClient(Client):
     """Text both ways: the one format that both documents are sure of."""
 
+    methods = ('GET', 'POST')
     secret_keys = frozenset(['password', 'vnc:password', 'secret_key', 'encryption:key'])
 
     # -- out ----------------------------------------------------------------------------------------------------------
@@ -48,9 +50,11 @@ class KeyValueClient(Client):
 
         path = re.sub(r'\[(.*?)\]', optional, operation.path)
         path = path.format(**{name: quoted(name) for name in re.findall(r'{(\w+)}', path)})
-        url = self.connection.url + path + ('?' + urllib.parse.urlencode(query, doseq=True) if query else '')
         body = {key: value for key, value in values.items()
                 if key not in operation.placeholders and value is not None}
+        if query is None and operation.method == 'GET' and operation.open:
+            query = body
+        url = self.connection.url + path + ('?' + urllib.parse.urlencode(query, doseq=True) if query else '')
         headers = dict(self.connection.headers, Accept='text/plain')
         if operation.method == 'GET':
             return 'GET', url, headers, None
@@ -70,6 +74,8 @@ class KeyValueClient(Client):
         if operation.shape == 'bytes':
             return response.body
         text = response.text()
+        if operation.shape == 'any':
+            return self._guessed(text, response)
         if operation.shape in ('words', 'lines') and not re.search('^errors:', text, re.MULTILINE):
             return self._listed(operation, text)
         objects = keyvalue.decode(text)
@@ -85,6 +91,14 @@ class KeyValueClient(Client):
             raise Malformed('the answer holds %d objects and not one' % len(objects) if objects
                             else 'the answer is empty')
         return objects[0]
+
+    def _guessed(self, text, response):
+        """The answer of an operation that is not known: words where no line has more than one, else objects."""
+        if '<' not in text and not any(' ' in line.strip() for line in text.splitlines()):
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        objects = keyvalue.decode(text)
+        self._refuse_told(objects, response)
+        return objects[0] if len(objects) == 1 else objects
 
     @staticmethod
     def _listed(operation, text):
@@ -153,14 +167,25 @@ class KeyValueClient(Client):
         uuid = values.get('uuid')
         verb = operation.path.rpartition('/')[2]
         made = answer if isinstance(answer, dict) else {}
-        if operation.starts != 'state' or operation.path.startswith('/servergroups') \
-                or uuid is None and 'server' not in made and 'drive' not in made:
+        if operation.starts != 'state' or operation.shape == 'words':
             return None
         if operation.path.startswith('/drives'):
             return drive_wait(uuid if verb not in ('create', 'clone') else made['drive'])
         if verb in ('stop', 'shutdown'):
             return stopped_wait(uuid)
         return server_wait(uuid, 'active') if verb == 'start' else server_wait(made['server'], 'active', 'stopped')
+
+    def job_waits(self, operation, values, answer):
+        """Several servers at once are named by the parameters, those of a group by the answer."""
+        if operation.starts != 'state' or operation.shape != 'words':
+            return super().job_waits(operation, values, answer)
+        named = [value for key, value in values.items() if re.fullmatch(r'server:\d+', key)]
+        named = named or [uuid for uuid in answer if UUID.fullmatch(uuid)]
+        wait = stopped_wait if operation.path.endswith('/stop') else lambda uuid: server_wait(uuid, 'active')
+        return [wait(uuid) for uuid in dict.fromkeys(named)]
+
+    def unlisted(self, name, kind, values):
+        return TextOperation(name, kind, shape='any', also='.*', open=True)
 
 
 def _whole(operation, found):

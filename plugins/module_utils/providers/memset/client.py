@@ -149,7 +149,10 @@ class MemsetClient(Client):
         return job_of(answer) is not None
 
     def job_wait(self, operation, values, answer):
-        job = job_of(answer) if operation.starts else None
+        job = job_of(answer) if operation.starts and not operation.reads(values) else None
+        if job is None and operation.starts == 'job' and not operation.reads(values):
+            raise Malformed('the answer tells no job, so what it started cannot be waited for',
+                            provider=self.provider, operation=operation.name)
         return job and job_wait(job['id'], 'the job of %s' % operation.name)
 
     def listing(self, operation_name, /, **values):

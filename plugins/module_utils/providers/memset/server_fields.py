@@ -9,17 +9,13 @@ import dataclasses
 import ipaddress
 
 from ...plan import Field
+from .catalogue import NETWORK_ZONES, SYSTEMS
 
 SERVICE_NAME = '[A-Za-z0-9._-]{1,64}'
 NICKNAME = '[A-Za-z0-9_.-]{1,255}'
 
-# The stock systems of the document (1.2.8). New ones come, so this is for comparison and hints, never for refusal.
-IMAGES = (
-    'centos6_64', 'centos7_64', 'centos7_cpanel_64', 'debian_jessie_64', 'debian_stretch_64', 'debian_buster_64',
-    'ubuntu_trusty_64', 'ubuntu_trusty_docker_64', 'ubuntu_xenial_64', 'ubuntu_xenial_docker_64', 'ubuntu_bionic_64',
-    'ubuntu_bionic_docker_64', 'win2012serverstd_r2_64', 'win2012serverdc_r2_64', 'win2016serverstd_64',
-    'win2016serverdc_64', 'win2019serverstd_64')
-ZONES = ('dunsfold', 'reading')
+IMAGES = tuple(SYSTEMS)
+ZONES = tuple(NETWORK_ZONES)
 
 # Refused wherever it would be changed: no operation does it.
 FIXED = 'Memset\'s API has no operation that changes it; ask Memset\'s support'

@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import urllib.parse
 
-from ...client import Client
+from ...client import Client, parse_json
 from ...errors import ApiError, Auth, Conflict, Invalid, NotFound, Precondition, Quota, Throttled, Unavailable
 from ...http import checked_url
 from . import waits
-from .operations import METADATA, OPERATIONS
+from .operations import METADATA, METADATA_DOCUMENT, OPERATIONS
 from .operations_storage import UPLOAD
 
-# Where only a server itself finds what the metadata service knows of it; no credentials go there.
-METADATA_URL = 'http://169.254.169.254/metadata/'
 # Storages on a page: how many are asked for, and how many come where the limit is not heeded.
 PAGE, LEAST_PAGE = 100, 25
 # Parameters whose name in the body is that of a placeholder in the path.
@@ -87,12 +85,14 @@ class UpCloudClient(Client):
 
     provider = 'upcloud'
     operations = OPERATIONS
+    methods = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
     secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token',
                              'direct_upload_url'])
 
     def encode(self, operation, values, query):
         if operation.name == METADATA:
-            return 'GET', METADATA_URL + (values.get('path') or 'v1.json').lstrip('/'), {}, None
+            path = urllib.parse.quote(values.get('path') or METADATA_DOCUMENT, safe='/')
+            return 'GET', '%s/metadata/%s' % (self.connection.url, path.lstrip('/')), {}, None
         if operation.name == UPLOAD:
             # On another host: the link itself is what allows it, and no credentials go there.
             url = values['direct_upload_url']
@@ -111,12 +111,24 @@ class UpCloudClient(Client):
 
     def decode(self, operation, response):
         if operation.body == 'text' and response.status < 400:
-            return response.text()
+            text = response.text()
+            return parse_json(response) if text.startswith('{') else text
         return super().decode(operation, response)
+
+    def send(self, operation, values, query=None):
+        answer = super().send(operation, values, query)
+        name = operation if isinstance(operation, str) else operation.name
+        leaf = (values.get('path') or '').rstrip('/').rpartition('/')[2]
+        if name == METADATA and leaf in self.secret_keys and answer:
+            # A leaf of the tree is bare text, without the key that tells that it is a secret.
+            self.met.add(answer)
+        return answer
 
     def error(self, operation, response):
         """Servers, storages and their like answer {error: {error_code, error_message}}; newer services the problem
         form of RFC 7807, whose type ends in the code."""
+        if operation.name == METADATA and response.status == 404:
+            return NotFound('there is no such metadata, or the server has none switched on')
         try:
             body = json.loads(response.text())
         except (ValueError, ApiError):

@@ -16,6 +16,7 @@ _SETTINGS = ('boot_order core_number:any firewall labels:dict memory_amount:any 
              'timezone video_model remote_access_type remote_access_enabled remote_access_password')
 # Its path is one inside the server itself, see client.METADATA.
 METADATA = 'GET metadata v1.json and tree (from inside a server)'
+METADATA_DOCUMENT = 'v1.json'
 
 OPERATIONS = table(
     Operation('GET /server_size', answer='server_sizes.server_size', doc=DOC + 'List server configurations'),
@@ -36,7 +37,8 @@ OPERATIONS = table(
     Operation('POST /server/{uuid}/cancel', WRITE, starts='state', doc=DOC + 'Cancel server operation'),
     Operation('DELETE /server/{uuid}', WRITE, 'storages backups', repeat=True, already=('SERVER_NOT_FOUND',),
               query=('storages', 'backups'), doc=DOC + 'Delete server'),
-    Operation(METADATA, READ, 'path', body='text', doc=DOC + 'Metadata service'),
+    Operation(METADATA, READ, 'path', body='text', elsewhere='upcloud_metadata_url',
+              doc=DOC + 'Metadata service'),
 
     Operation('GET /server-group', takes='label:any', answer='server_groups.server_group',
               doc=GROUPS + 'List all server groups'),

@@ -21,7 +21,7 @@ OPERATIONS = (
               doc=DOC + '24. API tokens'),
     Operation('GET /zone', answer='zones.zone', doc=DOC + '5. Zones'),
     Operation('GET /plan', answer='plans.plan', doc=DOC + '7. Plans'),
-    Operation('GET /price', answer='prices.zone', doc=DOC + '4. Pricing'),
+    Operation('GET /price', answer='prices', doc=DOC + '4. Pricing'),
     Operation('GET /timezone', answer='timezones.timezone', doc=DOC + '6. Timezones'),
     Operation('GET /host', answer='hosts.host', doc=DOC + 'Hosts'),
     Operation('GET /host/{host_id}', answer='host', doc=DOC + 'Hosts'),

@@ -238,3 +238,20 @@ def test_many_of_a_kind_are_polled_with_one_list(monkeypatch):
     assert calls == ['GET /servers/info', 'GET /drives/{uuid}/info']
     calls.clear()
     assert used.poll_many([drive]) == [{'drive': DRIVE}] and calls == [drive[0]]
+
+
+@pytest.mark.parametrize('text, answer', [
+    ('', []), ('a\nb\n', ['a', 'b']), ('key one\nother two words\n', {'key': 'one', 'other': 'two words'}),
+    ('key one\n\nkey two\n', [{'key': 'one'}, {'key': 'two'}])])
+def test_the_answer_of_an_unknown_operation_is_guessed(text, answer):
+    used = client()
+    operation = used.unlisted('GET /new', 'read', {})
+    assert used.decode(operation, Response(200, {}, text.encode())) == answer
+
+
+@pytest.mark.parametrize('text, error', [
+    ('errors:name It is taken\n', errors.Invalid), ('<html><p>x</html>', errors.Malformed)])
+def test_the_answer_of_an_unknown_operation_may_tell_of_errors(text, error):
+    used = client()
+    with pytest.raises(error):
+        used.decode(used.unlisted('POST /new', 'write', {}), Response(200, {}, text.encode()))

@@ -11,7 +11,7 @@ import types
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection
+from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection, elsewhere
 from ansible_collections.indie.cloud.plugins.module_utils.errors import BadInput, Malformed, Unavailable
 from ansible_collections.indie.cloud.plugins.module_utils.http import Response
 from ansible_collections.indie.cloud.plugins.module_utils.plan import NULL
@@ -98,9 +98,14 @@ def test_a_deletion_says_in_the_query_what_goes_with_it():
 
 
 def test_no_credentials_go_to_the_metadata_service():
-    cloud = client((200, b'hostname\nregion\n'))
+    cloud = client((200, b'hostname\nregion\n'), (200, b'{"region": "fi-hel1"}'), (404, b'not found\n'))
+    cloud.connection = elsewhere('upcloud', 'upcloud_metadata_url', {}, {})
     assert cloud.call(METADATA, path='v1/') == 'hostname\nregion\n'
-    assert cloud.asked[0].url == 'http://169.254.169.254/metadata/v1/' and 'Authorization' not in cloud.asked[0].headers
+    assert cloud.call(METADATA) == {'region': 'fi-hel1'}
+    assert cloud.find(METADATA, path='v1/../x?y') is None
+    assert [asked.url.partition('/metadata/')[2] for asked in cloud.asked] == ['v1/', 'v1.json', 'v1/../x%3Fy']
+    assert {asked.url.partition('/metadata/')[0] for asked in cloud.asked} == {'http://169.254.169.254'}
+    assert [asked.headers for asked in cloud.asked] == [{}, {}, {}]
 
 
 def test_unknown_and_missing_parameters_are_refused_before_sending():

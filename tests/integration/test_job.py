@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules job and job_info: many handles, of several providers, waited for together."""
+
+from __future__ import annotations
+
+import collections
+import json
+import time
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from keyvalue_cloud import IMAGES, Hurry
+
+from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
+
+JOB_SECONDS = 3
+NEW = {
+    'memset': {'plan': 'MSVM001', 'image': 'debian_buster_64'},
+    'upcloud': {'zone': 'fi-hel1', 'plan': '1xCPU-1GB', 'image': 'Debian GNU/Linux 11 (Bullseye)',
+                'ssh_keys': ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com']},
+    'cloudsigma': {'cpu_mhz': 1000, 'memory_mb': 512, 'image': IMAGES['cloudsigma']},
+    'elastichosts': {'cpu_mhz': 1000, 'memory_mb': 512, 'image': IMAGES['elastichosts']},
+}
+
+
+class Estate:
+    """Servers of any provider in the sandbox."""
+
+    def __init__(self, sandbox, folder):
+        self.sandbox = sandbox
+        self.folder = str(folder)
+
+    def begin(self, provider, name, **more):
+        """The handle of a server that nobody waits for, as a playbook hands it on."""
+        options = {'provider': provider, 'state_dir': self.folder, 'name': name, 'wait': False, **NEW[provider], **more}
+        checked = ArgumentSpecValidator(spec.resource_spec(SERVER, provider)).validate(options)
+        assert not checked.error_messages, checked.error_messages
+        result = runner.run(SERVER, checked.validated_parameters, runner.Context(environ=self.sandbox.env))
+        assert result['error'] is None and result['job'], result.get('msg')
+        return json.loads(json.dumps(result['job']))
+
+    def job(self, *handles, run=jobs.run_job, clock=None, wait_timeout=60):
+        self.sandbox.forget()
+        options = {'jobs': list(handles), 'wait_timeout': wait_timeout, 'state_dir': self.folder}
+        return run(options, runner.Context(environ=self.sandbox.env, clock=clock))
+
+    def sent(self, provider=None):
+        """How often each operation was asked, of a provider or of all; a batch counts once, as its operations."""
+        return collections.Counter(entry['operation'] for entry in self.sandbox.requests()
+                                   if provider in (None, entry['provider']))
+
+
+@pytest.fixture
+def estate(sandbox, tmp_path):
+    sandbox.reset()
+    yield Estate(sandbox, tmp_path)
+    sandbox.settings(job_seconds=0.2)
+
+
+def test_ten_servers_take_about_as_long_as_the_slowest(estate, sandbox):
+    sandbox.settings(job_seconds=JOB_SECONDS)
+    handles = [estate.begin('memset', 'web%d' % number) for number in range(10)]
+    began = time.monotonic()
+    result = estate.job(*handles)
+    took = time.monotonic() - began
+    assert result['error'] is None, result['msg']
+    assert [each['result']['name'] for each in result['jobs']] == ['web%d' % number for number in range(10)]
+    assert all(each['finished'] and each['status'] == 'DONE' for each in result['jobs'])
+    sent = estate.sent()
+    # A look is one batch for all; then each name is looked for, set, and the server read.
+    assert sum(count for name, count in sent.items() if 'job.status' in name) <= 5
+    assert sent['service.set_nickname'] == 10 and sum(sent.values()) <= 5 + 3 * 10
+    assert took < 3 * JOB_SECONDS, took
+
+
+def test_servers_of_all_providers_are_waited_for_together(estate, sandbox):
+    sandbox.settings(job_seconds=1)
+    names = {provider: ['%s%d.example.com' % (provider, number) for number in range(2)] for provider in NEW}
+    handles = [estate.begin(provider, name) for provider in NEW for name in names[provider]]
+    looked = estate.job(*handles, run=jobs.run_job_info)
+    assert looked['error'] is None and len(looked['jobs']) == 8 and sandbox.writes() == []
+    # One list, or one batch, for each provider.
+    assert max(estate.sent(provider).total() for provider in NEW) == 1
+    result = estate.job(*handles)
+    assert result['error'] is None, result['msg']
+    assert [(each['provider'], each['result']['name']) for each in result['jobs']] == [
+        (provider, name) for provider in NEW for name in names[provider]]
+    assert {each['result']['state'] for each in result['jobs'] if each['provider'] != 'memset'} == {'running'}
+    # What job_info returned will do as a handle too, and nothing is done twice.
+    again = estate.job(*looked['jobs'][:4])
+    assert again['error'] is None and not again['changed'] and sandbox.writes() == [], again.get('msg')
+
+
+def test_those_that_fail_are_listed_and_the_others_finished(estate, sandbox):
+    good = estate.begin('memset', 'good')
+    sandbox.faults(kind='job_fails', provider='memset', operation='create.monthly_miniserver', write=True)
+    bad = estate.begin('memset', 'bad')
+    sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
+    worse = estate.begin('upcloud', 'worse.example.com')
+    fine = estate.begin('upcloud', 'fine.example.com')
+    result = estate.job(bad, good, worse, fine, clock=Hurry())
+    assert result['failed'] and len(result['failed_jobs']) == 2, result['msg']
+    assert 'memset server bad' in result['failed_jobs'][0] and 'upcloud server worse' in result['failed_jobs'][1]
+    assert all(label in result['msg'] for label in result['failed_jobs'])
+    assert [each['finished'] for each in result['jobs']] == [False, True, False, True]
+    assert [each['result'] and each['result']['name'] for each in result['jobs']] == [
+        None, 'good', None, 'fine.example.com']
+    assert result['changed']
+
+
+def test_what_remains_is_done_although_another_never_ends(estate, sandbox):
+    sandbox.faults(kind='job_hangs', provider='memset', operation='create.monthly_miniserver', write=True)
+    stuck = estate.begin('memset', 'stuck')
+    quick = estate.begin('memset', 'quick')
+    result = estate.job(stuck, quick, wait_timeout=3)
+    assert result['error']['kind'] == 'wait_timeout' and result['changed']
+    assert [each['finished'] for each in result['jobs']] == [False, True]
+    assert result['jobs'][1]['result']['name'] == 'quick'
+    assert estate.sent()['service.set_nickname'] == 1
+
+
+def test_a_provider_that_does_not_answer_spoils_only_its_own(estate, sandbox):
+    handles = [estate.begin('memset', 'web1'), estate.begin('upcloud', 'web2.example.com')]
+    sandbox.faults(kind='status', status=401, provider='memset', operation='job.status', times=50)
+    result = estate.job(*handles, clock=Hurry())
+    assert len(result['failed_jobs']) == 1 and 'memset' in result['failed_jobs'][0]
+    assert [each['finished'] for each in result['jobs']] == [False, True]
+    looked = estate.job(*handles, run=jobs.run_job_info)
+    assert looked['failed'] and [each['finished'] for each in looked['jobs']] == [False, True]
+    assert looked['jobs'][0]['error']['kind'] == 'auth' and looked['jobs'][1]['error'] is None
