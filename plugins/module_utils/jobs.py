@@ -83,6 +83,8 @@ class Handle:
         ident = resource['id'] or self.crossing.made(self.answers)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
+        if ident is not None:
+            self.crossing.ended(self.work, ident)
         self.result = None if raw is None else self.crossing.neutral(self.work, raw)
         return True
 

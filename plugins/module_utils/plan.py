@@ -340,6 +340,8 @@ class Change:
     fields: dict = dataclasses.field(default_factory=dict)
     notes: list = dataclasses.field(default_factory=list)
     refused: list = dataclasses.field(default_factory=list)
+    # Ids of steps that an interrupted run did.
+    begun: tuple = ()
 
     @property
     def creates(self):

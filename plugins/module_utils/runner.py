@@ -318,6 +318,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     change.options, change.raw, change.state, change.found = options, raw, state, {}
     change.id = before['id'] if before else None
     change.journal = work.journal.get(work.key)
+    change.begun = () if raw is None else crossing.begun(work, change)
     if state == 'absent':
         change.after = None
     elif change.refused:
@@ -331,6 +332,8 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    elif change.begun:
+        steps = steps + crossing.resumed(change)
     if change.after is None:
         # A step makes an end of the thing, such as a stop of what does not outlive one.
         return Plan(before, None, steps, (), change.notes), change
@@ -356,18 +359,25 @@ def _foreseen(resource, crossing, change, steps, before):
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
-    outcome = apply(work, plan.steps, crossing.recover, options['wait'])
+    crossing.begins(work, change)
+    # Of what an interrupted run had begun, only the wait is told here: its steps come after.
+    outcome = apply(work, plan.steps, crossing.recover, options['wait'],
+                    answers={'%s.wait' % step: None for step in change.begun})
     result['changed'] = any(step.writes for step in plan.steps) and bool(outcome.written)
     if options.get('return_secrets'):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
         result['job'] = _handle(resource, crossing, options, outcome, change)
     if outcome.error is not None:
+        if change.found.get('noted') and 'start' in outcome.done:
+            crossing.ended(work, change.id)
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
         work.journal.put(('once', *work.key, options['state'], options['once']), True)
+    if outcome.pending is None and change.found.get('noted'):
+        crossing.ended(work, change.id)
     if change.deletes:
         result[resource.name] = None
         return

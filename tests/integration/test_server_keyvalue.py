@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from keyvalue_cloud import SIZES, WEB, Cloud
 
@@ -66,6 +68,27 @@ def test_the_life_of_a_server(cloud):
         == [('web1 system', SIZES[cloud.provider])]
     assert cloud.same(name='web1', state='absent')['kept_drives'] == []
     assert cloud.sent() == ['GET /servers/info']
+
+
+def test_a_server_that_was_stopped_for_a_change_is_started_by_the_next_run(cloud):
+    cloud.fine(**cloud.web)
+    change = {'name': 'web1', 'memory_mb': 2048, 'allow_stop': True}
+    assert cloud.fine(wait=False, **change)['job']
+    while cloud.servers()[0]['status'] != 'stopped':
+        time.sleep(0.1)
+    again = cloud.both(**change)
+    assert again['server']['memory_mb'] == 2048 and again['server']['state'] == 'running'
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'start']
+    cloud.same(**change)
+
+
+def test_a_server_that_somebody_wants_stopped_stays_so(cloud):
+    cloud.fine(**cloud.web)
+    cloud.fine(name='web1', memory_mb=2048, allow_stop=True, wait=False)
+    while cloud.servers()[0]['status'] != 'stopped':
+        time.sleep(0.1)
+    cloud.same(name='web1', state='stopped')
+    assert cloud.both(name='web1', memory_mb=2048)['server']['state'] == 'stopped'
 
 
 def test_id_identifies_and_name_is_wanted(cloud):
