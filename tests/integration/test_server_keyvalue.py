@@ -624,3 +624,14 @@ def test_an_odd_server_harms_no_other(cloud):
 def test_secrets_are_masked_in_what_is_read(cloud):
     cloud.seed(name='web1', **{'vnc:password': 'canary7x'})
     assert 'canary7x' not in str(cloud.info()) and 'VALUE_SPECIFIED' in str(cloud.info()['servers'][0]['raw'])
+
+
+@pytest.mark.parametrize('name', ['', '.', '..'])
+def test_a_name_that_would_lead_to_another_path_is_refused(cloud, name):
+    result = cloud.api(operation(cloud, 'destroy'), {'uuid': name})
+    assert result['error']['kind'] == 'input' and not result['changed'] and cloud.sent() == []
+
+
+def test_a_write_that_is_refused_changed_nothing(cloud):
+    result = cloud.api(operation(cloud, 'stop'), {'uuid': UUID})
+    assert result['error']['kind'] == 'not_found' and not result['changed']
