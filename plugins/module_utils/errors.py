@@ -28,6 +28,8 @@ class ApiError(Exception):
         self.retry_after = None
         # A refusal that surely had no effect, although its status is 5xx.
         self.definite = False
+        # A write that was sent, and may have had its effect, although it fails in the end.
+        self.doubtful = False
 
     def as_dict(self):
         """The `error` of a failed result: every key, always."""

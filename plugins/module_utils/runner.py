@@ -400,7 +400,7 @@ def _tell_made(result, resource, crossing, work, outcome, change):
 def _fail(result, resource, crossing, work, outcome):
     """Raise what stopped the steps; the result tells what had been done by then."""
     error = outcome.error
-    if isinstance(error, (Malformed, OutcomeUnknown)):
+    if isinstance(error, (Malformed, OutcomeUnknown)) or error.doubtful:
         # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
