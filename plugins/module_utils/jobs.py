@@ -9,7 +9,8 @@ import dataclasses
 
 from . import connection, spec
 from .apply import apply
-from .errors import ApiError, BadInput, JobFailed
+from .errors import ApiError, BadInput, JobFailed, WaitTimeout
+from .operation import READ
 from .plan import Wait, unpack
 from .runner import READ_SECONDS, Task, guarded, open_work
 from .wait import settle
@@ -39,10 +40,14 @@ class Handle:
         if data['provider'] not in works:
             works[data['provider']] = open_work(self.crossing.client, data['provider'], options, context, seconds)
         self.work = works[data['provider']]
-        self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
+        polled = self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
+        if polled.kind != READ:
+            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name, provider=data['provider'])
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
+            # What to do when the wait's own limit has passed, such as a power cut.
+            self.otherwise = [unpack(step) for step in data['resource'].get('otherwise') or ()]
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
         # A step that holds a secret is not in a handle; only the task itself can do it.
@@ -63,6 +68,14 @@ class Handle:
         if self.wait.limit is not None:
             self.wait = dataclasses.replace(self.wait, limit=max(0.0, self.wait.limit - seconds))
 
+    def turns(self, error):
+        """Whether there is something to do instead now that the wait's own limit has passed."""
+        if not isinstance(error, WaitTimeout) or not self.otherwise or self.work.deadline.left() <= 0:
+            return False
+        self.work.warnings.append('%s; going on with: %s' % (error.message, self.otherwise[0].summary))
+        self.steps, self.otherwise = self.otherwise + self.steps, []
+        return True
+
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
@@ -78,6 +91,7 @@ class Handle:
             raise outcome.error
         if outcome.pending is not None:
             self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
+            self.otherwise = [unpack(step) for step in outcome.otherwise]
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
@@ -149,9 +163,9 @@ def run_job(result, works, options, context):
             waiting[key].waited(spent)
         for key, (answer, error) in found.items():
             handle = waiting[key]
-            handle.answer, handle.error = answer, error
+            handle.answer, handle.error = answer, None if handle.turns(error) else error
             try:
-                over = error is not None or handle.finish()
+                over = handle.error is not None or handle.finish()
             except ApiError as exc:
                 handle.error, over = exc, True
             if over:

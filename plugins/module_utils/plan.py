@@ -290,7 +290,10 @@ def pack(step, answers):
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
     data = {key: value for key, value in vars(step).items()
             if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
-    return _packed(resolve(data, answers))
+    packed = _packed(resolve(data, answers))
+    if step.otherwise:
+        packed['otherwise'] = [pack(each, answers) for each in step.otherwise]
+    return packed
 
 
 def _packed(value):
@@ -310,7 +313,8 @@ def unpack(data):
     names = {field.name for field in dataclasses.fields(Step)}
     if not isinstance(data, dict) or not isinstance(data.get('operation'), str) or set(data) - names:
         raise ValueError('not a step of a handle: %r' % (data,))
-    values = _unpacked(data)
+    values = _unpacked({key: value for key, value in data.items() if key != 'otherwise'})
+    values['otherwise'] = tuple(unpack(each) for each in data.get('otherwise') or ())
     for key, kind in _STEP_PARTS.items():
         if values.get(key) is not None:
             try:

@@ -416,5 +416,5 @@ def _handle(resource, crossing, options, outcome, change):
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': shown,
-                         'step': outcome.step},
+                         'step': outcome.step, **({'otherwise': outcome.otherwise} if outcome.otherwise else {})},
             'remaining': outcome.remaining}

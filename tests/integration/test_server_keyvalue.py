@@ -635,3 +635,27 @@ def test_a_name_that_would_lead_to_another_path_is_refused(cloud, name):
 def test_a_write_that_is_refused_changed_nothing(cloud):
     result = cloud.api(operation(cloud, 'stop'), {'uuid': UUID})
     assert result['error']['kind'] == 'not_found' and not result['changed']
+
+
+def test_a_handle_has_the_power_cut_as_its_task_would(cloud):
+    for options in ({'state': 'stopped', 'force_stop': True}, {'state': 'absent'}):
+        cloud.sandbox.reset()
+        cloud.fine(**cloud.web)
+        cloud.settings(ignore_shutdown=True)
+        handle = cloud.fine(name='web1', stop_timeout=1, wait=False, **options)['job']
+        done = cloud.job(handle)
+        assert not done.get('failed') and any('cut its power' in text for text in done['warnings'])
+        assert [each['status'] for each in cloud.servers()] == (['stopped'] if options['state'] == 'stopped' else [])
+
+
+def test_a_handle_that_would_write_when_it_is_looked_at_is_refused(cloud):
+    cloud.fine(**cloud.web)
+    handle = cloud.fine(name='web1', state='stopped', wait=False)['job']
+    handle['resource']['wait']['operation'] = operation(cloud, 'destroy')
+    assert cloud.job(handle)['error']['kind'] == 'input' and cloud.writes() == []
+
+
+def test_a_write_whose_every_answer_is_lost_may_have_changed_something(cloud):
+    cloud.fine(**cloud.web)
+    cloud.fault('drop_after', 'POST /servers/{uuid}/set', times=9)
+    assert cloud.fails('unavailable', name='web1', tags=['a'])['changed']
