@@ -42,7 +42,8 @@ class Handle:
         self.work = works[data['provider']]
         polled = self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
         if polled.kind != READ:
-            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name, provider=data['provider'])
+            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
+                           provider=data['provider'])
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]

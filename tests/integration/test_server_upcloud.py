@@ -880,8 +880,10 @@ def test_played_in_both_front_ends_and_finished_by_job(cloud, tmp_path):
 
 
 @pytest.mark.parametrize('options, told', [
-    ({'drives': [{'name': 'data', 'size_gb': 20}], 'upcloud': {'detach_drives': ['data']}}, 'detach_drives name the same'),
-    ({'networks': [{'type': 'public', 'index': 3}], 'upcloud': {'remove_networks': [3]}}, 'remove_networks name the same'),
+    ({'drives': [{'name': 'data', 'size_gb': 20}], 'upcloud': {'detach_drives': ['data']}},
+     'detach_drives name the same'),
+    ({'networks': [{'type': 'public', 'index': 3}], 'upcloud': {'remove_networks': [3]}},
+     'remove_networks name the same'),
 ])
 def test_what_is_wanted_and_unwanted_at_once_is_refused(cloud, options, told):
     result = cloud.task(name=NAME, **options)

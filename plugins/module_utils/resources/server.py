@@ -184,7 +184,8 @@ class ServerCrossing(Crossing):
         return 'stopped for a change', str(ident)
 
     def begins(self, work, change):
-        if change.state == self.resource.states[0] and (change.found.get('was_stopped') or change.found.get('may_stop')):
+        stops = change.found.get('was_stopped') or change.found.get('may_stop')
+        if stops and change.state == self.resource.states[0]:
             work.journal.put(self._note(change.id), {'at': time.time()})
             change.found['noted'] = True
 

@@ -118,7 +118,8 @@ class ElasticHostsServer(KeyValueServer):
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},
         'cpu_cores': {'update': 'stop', 'maximum': 20},
         'memory_mb': {'update': 'stop', 'minimum': 256, 'maximum': 32768},
-        'vnc_password': dict(HONOURS['vnc_password'], pattern=PLAINLY + '[!-~]{0,8}', hint='at most 8 characters, no spaces'),
+        'vnc_password': dict(HONOURS['vnc_password'], pattern=PLAINLY + '[!-~]{0,8}',
+                             hint='at most 8 characters, no spaces'),
         'labels': {'normal': text_labels}, 'purge_labels': {},
     }
     own = {

@@ -120,8 +120,8 @@ class MemsetServer(Crossing):
                                'and it is %s' % firewall)
         if 'memset.intrusion_detection_alert_level' in change.fields \
                 and change.before['memset.intrusion_detection'] in (None, 'none'):
-            raise Precondition('memset.intrusion_detection_alert_level needs a server with intrusion detection, and %s '
-                               'has none' % change.id)
+            raise Precondition('memset.intrusion_detection_alert_level needs a server with intrusion detection, '
+                               'and %s has none' % change.id)
         if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
@@ -137,7 +137,7 @@ class MemsetServer(Crossing):
         self.need(change, *self.required)
         if change.new('memset.intrusion_detection_alert_level') \
                 and change.new('memset.intrusion_detection', 'none') == 'none':
-            raise Precondition('memset.intrusion_detection_alert_level goes with memset.intrusion_detection; without it '
+            raise Precondition('memset.intrusion_detection_alert_level goes with memset.intrusion_detection; else '
                                'the server would be ordered and the level then refused')
         order, options = self.order, change.options
         if order is not None and order.fate == 'lost' and not orders.ignores(options):

@@ -187,7 +187,8 @@ def test_an_interface_goes_when_that_is_asked_for():
 
 def test_a_new_interface_takes_defaults():
     assert wire.nics([{}, {'network': ONE}, {'network': TWO}], []) == [
-        dict(PUBLIC, address='auto', model='e1000'), dict(PRIVATE, mac=None), dict(PRIVATE, mac=None, index=2, network=TWO)]
+        dict(PUBLIC, address='auto', model='e1000'), dict(PRIVATE, mac=None),
+        dict(PRIVATE, mac=None, index=2, network=TWO)]
 
 
 @pytest.mark.parametrize('wanted', [[{}, {}], [{'network': ONE}] * 4, [{'index': 0}, {}]])
