@@ -55,6 +55,7 @@ class Outcome:
     pending: object = None
     step: str = ''
     remaining: list = dataclasses.field(default_factory=list)
+    otherwise: list = dataclasses.field(default_factory=list)
     error: typing.Optional[ApiError] = None
 
     def check(self):
@@ -202,6 +203,7 @@ def _hand_over(outcome, step, waits, queue):
     outcome.pending = waits
     outcome.step = _name(step)
     outcome.remaining = [pack(each, outcome.answers) for each in queue]
+    outcome.otherwise = [pack(each, outcome.answers) for each in step.otherwise]
 
 
 def _run(work, step, recover, outcome, again):

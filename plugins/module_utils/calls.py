@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import connection, spec
 from .apply import wait_all
-from .errors import BadInput
+from .errors import ApiError, BadInput, Malformed, OutcomeUnknown, Unavailable
 from .operation import READ, WRITE
 from .paths import by_path
 from .runner import Task, guarded, open_work
@@ -58,7 +58,12 @@ def run_api(result, works, options, context):
         return
     # Set before it is sent: a write whose answer is lost may have changed something.
     result['changed'] = not reads
-    answer = work.client.send(operation, values, options['query'])
+    try:
+        answer = work.client.send(operation, values, options['query'])
+    except ApiError as exc:
+        # A refusal had no effect; of all else that cannot be told.
+        result['changed'] = not reads and isinstance(exc, (Malformed, OutcomeUnknown, Unavailable))
+        raise
     result['changed'] = not reads and not (operation.starts == 'maybe_job' and not work.client.started(answer))
     if isinstance(answer, bytes):
         # A result is JSON, which has no bytes.

@@ -30,6 +30,8 @@ class ApiError(Exception):
         self.definite = False
         # Some of it took effect before it failed.
         self.partly = False
+        # A write that was sent, and may have had its effect, although it fails in the end.
+        self.doubtful = False
 
     def as_dict(self):
         """The `error` of a failed result: every key, always."""

@@ -118,12 +118,13 @@ class Session:
         :param repeat: it may be sent again although it may have taken effect already.
         :raises OutcomeUnknown: a write that may not be repeated was sent, and what became of it cannot be told.
         """
-        attempt = 0
+        attempt, doubtful = 0, False
         while True:
             try:
                 return self._once(method, url, decode, headers, data, repeat, write)
             except ApiError as exc:
                 exc.operation, exc.provider = operation, provider
+                exc.doubtful = doubtful = write and (doubtful or exc.doubtful)
                 again = isinstance(exc, Throttled) or isinstance(exc, Unavailable) and attempt < MAX_TRIES - 1
                 pause = max(backoff(attempt, 0.5, 30, self.deadline.clock), exc.retry_after or 0)
                 if not again or pause >= self.deadline.left():
@@ -149,6 +150,7 @@ class Session:
                 and not exc.definite
             if doubtful and not repeat:
                 raise _unknown(exc.message, exc) from exc
+            exc.doubtful = doubtful
             raise
 
     def _send(self, method, url, headers, data, repeat):
@@ -174,8 +176,8 @@ class Session:
         try:
             with self._session.request(
                     method, url, headers=headers, data=data, stream=True, allow_redirects=False, verify=self._verify,
-                    # What answers to one machine alone is behind no proxy.
-                    proxies={} if _link_local(url) else requests.utils.get_environ_proxies(url),
+                    # Plain http is for this machine alone: it is behind no proxy, which would see all in clear.
+                    proxies=requests.utils.get_environ_proxies(url) if url.startswith('https:') else {},
                     timeout=(self.connect_timeout, min(self.read_timeout, self.deadline.left() + 1))) as answer:
                 return Response(answer.status_code, answer.headers, self._body(answer))
         except requests.RequestException as exc:
@@ -183,7 +185,9 @@ class Session:
             if isinstance(exc, requests.exceptions.SSLError) and 'CERTIFICATE_VERIFY' in str(exc):
                 raise BadInput('the certificate of %s cannot be verified: %s' % (host, _reason(exc))) from exc
             if repeat or _never_left(exc):
-                raise Unavailable('cannot reach %s: %s' % (host, _reason(exc))) from exc
+                error = Unavailable('cannot reach %s: %s' % (host, _reason(exc)))
+                error.doubtful = not _never_left(exc)
+                raise error from exc
             raise _unknown('no answer from %s: %s' % (host, _reason(exc))) from exc
         except OSError as exc:
             # Not the network, whose errors requests wraps: a CA file that is not there.
@@ -231,13 +235,6 @@ def _unknown(message, cause=None):
 def _origin(url):
     parts = urllib.parse.urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {'http': 80, 'https': 443}.get(parts.scheme)
-
-
-def _link_local(url):
-    try:
-        return ipaddress.ip_address(urllib.parse.urlsplit(url).hostname).is_link_local
-    except ValueError:
-        return False
 
 
 def _never_left(exc):

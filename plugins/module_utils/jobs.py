@@ -10,7 +10,8 @@ import concurrent.futures
 from . import connection, spec
 from .apply import apply
 from .calls import CALL, CLIENTS
-from .errors import ApiError, BadInput, JobFailed
+from .errors import ApiError, BadInput, JobFailed, WaitTimeout
+from .operation import READ
 from .plan import Wait, unpack
 from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
 from .wait import settle
@@ -104,10 +105,15 @@ class Handle:
         self.work = works[data['provider']]
         self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
         self.options.update(options)
-        self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
+        polled = self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
+        if polled.kind != READ:
+            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
+                           provider=data['provider'])
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
+            # What to do when the wait's own limit has passed, such as a power cut.
+            self.otherwise = [unpack(step) for step in data['resource'].get('otherwise') or ()]
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
         # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
@@ -122,6 +128,14 @@ class Handle:
         resource = self.data['resource']
         return '%s %s %s (%s %s)' % (self.data['provider'], resource['type'], resource['name'] or resource['id'],
                                      self.data['kind'], self.data['id'])
+
+    def turns(self, error):
+        """Whether there is something to do instead now that the wait's own limit has passed."""
+        if not isinstance(error, WaitTimeout) or not self.otherwise or self.work.deadline.left() <= 0:
+            return False
+        self.work.warnings.append('%s; going on with: %s' % (error.message, self.otherwise[0].summary))
+        self.steps, self.otherwise = self.otherwise + self.steps, []
+        return True
 
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
@@ -143,6 +157,7 @@ class Handle:
         outcome.check()
         if outcome.pending is not None:
             self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
+            self.otherwise = [unpack(step) for step in outcome.otherwise]
             self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
@@ -150,14 +165,16 @@ class Handle:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         raw = None if ident is None else self.crossing.one(self.work, ident)
         self.crossing.finished(self.work, None)
+        if ident is not None:
+            self.crossing.ended(self.work, ident)
         self.over, self.result = True, None if raw is None else self.crossing.neutral(self.work, raw)
         return True
 
     def ended(self, answer, error):
         """What to wait for next when a wait is over, or None; nothing that goes wrong stops the other handles."""
-        self.answer, self.error = answer, error
+        self.answer, self.error = answer, None if self.turns(error) else error
         try:
-            return None if error is not None or self.finish() else self.wait
+            return None if self.error is not None or self.finish() else self.wait
         except ApiError as exc:
             self.error = exc
         except Exception as exc:  # pylint: disable=broad-except
@@ -242,8 +259,9 @@ def run_job(result, works, options, context):
     works[0].waited += deadline.elapsed() - began
     for key, (answer, error) in found.items():
         # The deadline ends a wait without asking what comes next.
-        handles[key].answer = answer
-        handles[key].error = handles[key].error or error
+        if not handles[key].over:
+            handles[key].answer = answer
+            handles[key].error = handles[key].error or error
     result['changed'] = any(handle.changed for handle in handles.values())
     result['jobs'] = [handle.shown() for handle in handles.values()]
     result['failed_jobs'] = [handle.label for handle in handles.values() if handle.error is not None]

@@ -95,6 +95,9 @@ class Operation:
         wrong = [] if self.open else ['unknown parameter %s' % name for name in values if name not in known]
         wrong += ['missing parameter %s' % name for name, (kind, required) in known.items()
                   if required and values.get(name) is None]
+        # Without a name the request would go to the collection of all things, or above it.
+        wrong += ['parameter %s is part of the path and cannot be %r' % (name, values[name])
+                  for name in self.placeholders if values.get(name) in ('', '.', '..')]
         for name, value in values.items():
             kind = known.get(name, ('any', False))[0]
             mistaken = isinstance(value, bool) and kind in ('word', 'int', 'float')

@@ -322,7 +322,10 @@ def pack(step, answers):
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
     data = {key: value for key, value in vars(step).items()
             if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
-    return _packed(resolve(data, answers))
+    packed = _packed(resolve(data, answers))
+    if step.otherwise:
+        packed['otherwise'] = [pack(each, answers) for each in step.otherwise]
+    return packed
 
 
 def _packed(value):
@@ -344,7 +347,8 @@ def unpack(data):
     names = {field.name for field in dataclasses.fields(Step)} - {'transfer'}
     if not isinstance(data, dict) or not isinstance(data.get('operation'), str) or set(data) - names:
         raise ValueError('not a step of a handle: %r' % (data,))
-    values = _unpacked(data)
+    values = _unpacked({key: value for key, value in data.items() if key != 'otherwise'})
+    values['otherwise'] = tuple(unpack(each) for each in data.get('otherwise') or ())
     for key, kind in _STEP_PARTS.items():
         if values.get(key) is not None:
             try:
@@ -376,6 +380,8 @@ class Change:
     fields: dict = dataclasses.field(default_factory=dict)
     notes: list = dataclasses.field(default_factory=list)
     refused: list = dataclasses.field(default_factory=list)
+    # Ids of steps that an interrupted run did.
+    begun: tuple = ()
 
     @property
     def creates(self):

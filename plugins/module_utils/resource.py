@@ -168,6 +168,20 @@ class Crossing:
         """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""
         return []
 
+    def begun(self, work, change):
+        """Ids of steps that an interrupted run did, after which others have to come in any case."""
+        return ()
+
+    def resumed(self, change):
+        """Those other steps."""
+        return []
+
+    def begins(self, work, change):
+        """Write down, before the first step, what must not be left half done."""
+
+    def ended(self, work, ident):
+        """It was not left half done."""
+
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
         when the module job did what remained."""

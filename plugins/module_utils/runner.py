@@ -324,6 +324,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     change.options, change.raw, change.state, change.found = options, raw, state, {}
     change.id = before['id'] if before else None
     change.journal = work.journal.get(work.key)
+    change.begun = () if raw is None else crossing.begun(work, change)
     if state == 'absent':
         change.after = None
     elif change.refused:
@@ -337,6 +338,8 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     steps = crossing.create(change) if change.creates else crossing.update(change) if change.fields else []
     if state != resource.states[0]:
         steps = steps + getattr(crossing, state)(change)
+    elif change.begun:
+        steps = steps + crossing.resumed(change)
     steps = steps + crossing.afterwards(change)
     if change.after is None:
         # A step makes an end of the thing, such as a stop of what does not outlive one.
@@ -363,7 +366,10 @@ def _foreseen(resource, crossing, change, steps, before):
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
-    outcome = apply(work, plan.steps, crossing.recover, options['wait'])
+    crossing.begins(work, change)
+    # Of what an interrupted run had begun, only the wait is told here: its steps come after.
+    outcome = apply(work, plan.steps, crossing.recover, options['wait'],
+                    answers={'%s.wait' % step: None for step in change.begun})
     result['changed'] = any(step.writes for step in plan.steps) and bool(outcome.written)
     if options.get('return_secrets'):
         result['secrets'] = crossing.revealed(outcome.answers)
@@ -373,12 +379,16 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.error is not None:
         if 'not_done' in crossing.keeps:
             result['not_done'] = not_done(plan.steps, outcome)
+        if change.found.get('noted') and 'start' in outcome.done:
+            crossing.ended(work, change.id)
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
         work.journal.note_once(work.key, options['state'], options['once'],
                                change.id or crossing.made(outcome.answers))
+    if outcome.pending is None and change.found.get('noted'):
+        crossing.ended(work, change.id)
     if change.deletes:
         result[resource.name] = None
         return
@@ -401,7 +411,7 @@ def _tell_made(result, resource, crossing, work, outcome, change):
 def _fail(result, resource, crossing, work, outcome):
     """Raise what stopped the steps; the result tells what had been done by then."""
     error = outcome.error
-    if isinstance(error, (Malformed, OutcomeUnknown)):
+    if isinstance(error, (Malformed, OutcomeUnknown)) or error.doubtful:
         # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
@@ -420,5 +430,6 @@ def _handle(resource, crossing, options, outcome, change):
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': wait.packed(),
                          'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
                          'named': {name: options[name] for names in resource.identity for name in names
-                                   if options.get(name) is not None}},
+                                   if options.get(name) is not None},
+                         **({'otherwise': outcome.otherwise} if outcome.otherwise else {})},
             'remaining': outcome.remaining}

@@ -38,9 +38,6 @@ options:
         user.
     type: bool
     default: false
-  filters:
-    description: There is nothing to filter by here. Every module that lists has this option.
-    type: dict
 """
 
 EXAMPLES = r"""

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from keyvalue_cloud import SIZES, WEB, Cloud
 
@@ -66,6 +68,27 @@ def test_the_life_of_a_server(cloud):
         == [('web1 system', SIZES[cloud.provider])]
     assert cloud.same(name='web1', state='absent')['kept_drives'] == []
     assert cloud.sent() == ['GET /servers/info']
+
+
+def test_a_server_that_was_stopped_for_a_change_is_started_by_the_next_run(cloud):
+    cloud.fine(**cloud.web)
+    change = {'name': 'web1', 'memory_mb': 2048, 'allow_stop': True}
+    assert cloud.fine(wait=False, **change)['job']
+    while cloud.servers()[0]['status'] != 'stopped':
+        time.sleep(0.1)
+    again = cloud.both(**change)
+    assert again['server']['memory_mb'] == 2048 and again['server']['state'] == 'running'
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'start']
+    cloud.same(**change)
+
+
+def test_a_server_that_somebody_wants_stopped_stays_so(cloud):
+    cloud.fine(**cloud.web)
+    cloud.fine(name='web1', memory_mb=2048, allow_stop=True, wait=False)
+    while cloud.servers()[0]['status'] != 'stopped':
+        time.sleep(0.1)
+    cloud.same(name='web1', state='stopped')
+    assert cloud.both(name='web1', memory_mb=2048)['server']['state'] == 'stopped'
 
 
 def test_id_identifies_and_name_is_wanted(cloud):
@@ -603,3 +626,38 @@ def test_an_odd_server_harms_no_other(cloud):
 def test_secrets_are_masked_in_what_is_read(cloud):
     cloud.seed(name='web1', **{'vnc:password': 'canary7x'})
     assert 'canary7x' not in str(cloud.info()) and 'VALUE_SPECIFIED' in str(cloud.info()['servers'][0]['raw'])
+
+
+@pytest.mark.parametrize('name', ['', '.', '..'])
+def test_a_name_that_would_lead_to_another_path_is_refused(cloud, name):
+    result = cloud.api(operation(cloud, 'destroy'), {'uuid': name})
+    assert result['error']['kind'] == 'input' and not result['changed'] and cloud.sent() == []
+
+
+def test_a_write_that_is_refused_changed_nothing(cloud):
+    result = cloud.api(operation(cloud, 'stop'), {'uuid': UUID})
+    assert result['error']['kind'] == 'not_found' and not result['changed']
+
+
+def test_a_handle_has_the_power_cut_as_its_task_would(cloud):
+    for options in ({'state': 'stopped', 'force_stop': True}, {'state': 'absent'}):
+        cloud.sandbox.reset()
+        cloud.fine(**cloud.web)
+        cloud.settings(ignore_shutdown=True)
+        handle = cloud.fine(name='web1', stop_timeout=1, wait=False, **options)['job']
+        done = cloud.job(handle)
+        assert not done.get('failed') and any('cut its power' in text for text in done['warnings'])
+        assert [each['status'] for each in cloud.servers()] == (['stopped'] if options['state'] == 'stopped' else [])
+
+
+def test_a_handle_that_would_write_when_it_is_looked_at_is_refused(cloud):
+    cloud.fine(**cloud.web)
+    handle = cloud.fine(name='web1', state='stopped', wait=False)['job']
+    handle['resource']['wait']['operation'] = operation(cloud, 'destroy')
+    assert cloud.job(handle)['error']['kind'] == 'input' and cloud.writes() == []
+
+
+def test_a_write_whose_every_answer_is_lost_may_have_changed_something(cloud):
+    cloud.fine(**cloud.web)
+    cloud.fault('drop_after', 'POST /servers/{uuid}/set', times=9)
+    assert cloud.fails('unavailable', name='web1', tags=['a'])['changed']

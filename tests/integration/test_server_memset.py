@@ -232,6 +232,18 @@ def test_all_that_an_order_takes_reaches_it(cloud):
 
 
 # -- changes and refusals ---------------------------------------------------------------------------------------------
+def test_an_alert_level_without_intrusion_detection_is_refused_before_anything_is_bought(cloud):
+    level = {'intrusion_detection_alert_level': 3}
+    for own in (level, dict(level, intrusion_detection='none')):
+        for check in (True, False):
+            assert 'intrusion_detection' in cloud.fails('precondition', check, **WEB, memset=own)['msg']
+            assert cloud.writes() == [] and cloud.bought() == []
+    seed_server(cloud, nickname='web1')
+    for check in (True, False):
+        cloud.fails('precondition', check, name='web1', memset=level)
+        assert cloud.writes() == []
+
+
 def test_what_operations_exist_for_is_changed(cloud):
     one, two = cloud.sandbox.seed('memset', rule_groups=2)['rule_groups']
     server = seed_server(cloud, nickname='web1', firewall='managed', support_level='premium', firewall_rule_group=one,

@@ -877,3 +877,14 @@ def test_played_in_both_front_ends_and_finished_by_job(cloud, tmp_path):
     (job,) = played[3]['jobs']
     assert job['result']['state'] == 'stopped' and job['result']['tags'] == ['web']
     assert len(played[4]['kept_drives']) == 1 and 'Traceback' not in played.output
+
+
+@pytest.mark.parametrize('options, told', [
+    ({'drives': [{'name': 'data', 'size_gb': 20}], 'upcloud': {'detach_drives': ['data']}},
+     'detach_drives name the same'),
+    ({'networks': [{'type': 'public', 'index': 3}], 'upcloud': {'remove_networks': [3]}},
+     'remove_networks name the same'),
+])
+def test_what_is_wanted_and_unwanted_at_once_is_refused(cloud, options, told):
+    result = cloud.task(name=NAME, **options)
+    assert result['error']['kind'] == 'input' and told in result['msg'] and cloud.sent() == []

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ..errors import BadInput, Precondition
 from ..plan import Field
 from ..resource import Crossing, Resource
@@ -127,6 +129,9 @@ SERVER = Resource(
     filters=('state', 'zone', 'plan', 'tags', 'labels'),
 )
 
+# How long a guest that was asked to shut down may take, at most.
+STOPPING_SECONDS = 3600
+
 # Neutral power states; a provider's own word stands in provider_state.
 STATES = ('running', 'stopped', 'starting', 'stopping', 'error', 'unknown')
 
@@ -172,6 +177,37 @@ class ServerCrossing(Crossing):
         start = [] if change.state == 'stopped' else self.turn_on(change, always_after=stop[-1].id)
         return stop + list(steps) + start
 
+    # A server that is stopped for a change alone is in the journal until it is started again: a run that finds it so,
+    # whether the one before was killed, ran out of time or did not wait, starts it.
+    @staticmethod
+    def _note(ident):
+        return 'stopped for a change', str(ident)
+
+    def begins(self, work, change):
+        stops = change.found.get('was_stopped') or change.found.get('may_stop')
+        if stops and change.state == self.resource.states[0]:
+            work.journal.put(self._note(change.id), {'at': time.time()})
+            change.found['noted'] = True
+
+    def ended(self, work, ident):
+        work.journal.clear(self._note(ident))
+
+    def begun(self, work, change):
+        noted = work.journal.get(self._note(change.id))
+        if noted is None:
+            return ()
+        off, present = change.before['state'] == 'stopped', change.state == self.resource.states[0]
+        # Off as it is wanted now; or not on its way down any more, so somebody has started it.
+        over = not present if off else time.time() - noted['at'] > STOPPING_SECONDS
+        if over and not work.check_mode:
+            self.ended(work, change.id)
+        return ('stop',) if off and present else ()
+
+    def resumed(self, change):
+        change.notes.append('an earlier run had it stopped for a change and did not start it again')
+        change.found['was_stopped'] = True
+        return self.turn_on(change, always_after='stop')
+
     def running(self, change):
         """Steps for state running, after those that make or change it."""
         return [] if change.creates or self.is_on(change) else self.turn_on(change)
@@ -190,6 +226,8 @@ class ServerCrossing(Crossing):
         if change.creates:
             return {'state': 'running' if self.starts(change) else 'stopped'}, ()
         power = {'running': 'running', 'restarted': 'running', 'stopped': 'stopped'}.get(change.state)
+        if change.begun:
+            power = 'running'
         was = change.before['state'] if change.before else None
         if power is None or power == was and change.state != 'restarted':
             return {}, ()

@@ -222,15 +222,27 @@ def test_netrc_does_not_replace_our_header(server, tmp_path, monkeypatch):
 
 
 def test_a_proxy_of_the_environment_is_used_unless_excepted(server, monkeypatch):
-    monkeypatch.setenv('HTTP_PROXY', server.url)
+    for name in ('HTTP_PROXY', 'HTTPS_PROXY'):
+        monkeypatch.setenv(name, server.url)
     monkeypatch.setenv('NO_PROXY', '')
     session, dummy = make()
-    read(session, 'http://cloud.example')
-    assert server.seen[0].startswith('GET http://cloud.example/x')
-    monkeypatch.setenv('NO_PROXY', 'cloud.example')
     with pytest.raises(Unavailable):
-        read(session, 'http://cloud.example')
-    assert len(server.seen) == 1
+        read(session, 'https://cloud.invalid')
+    assert server.seen[0].startswith('CONNECT cloud.invalid:443') and 'canary' not in ''.join(server.seen)
+    asked = len(server.seen)
+    monkeypatch.setenv('NO_PROXY', 'cloud.invalid')
+    with pytest.raises(Unavailable):
+        read(session, 'https://cloud.invalid')
+    assert len(server.seen) == asked
+
+
+def test_plain_http_to_this_machine_never_goes_through_a_proxy(server, monkeypatch):
+    proxy = Server()
+    monkeypatch.setenv('HTTP_PROXY', proxy.url)
+    monkeypatch.setenv('NO_PROXY', '')
+    session, dummy = make()
+    assert read(session, server.url) == '{}' and proxy.seen == []
+    proxy.close()
 
 
 def test_an_answer_that_trickles_ends_with_the_time_limit(server):

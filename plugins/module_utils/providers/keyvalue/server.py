@@ -244,6 +244,7 @@ class KeyValueServer(ServerCrossing):
             inner = Step(self.SET, dict(keys, uuid=change.id), 'change %s' % names, **step)
             stop = self.stop(change)
             step['fallback'] = (self.retry_stopped, tuple(stop + [inner] + self.turn_on(change, stop[-1].id)))
+            change.found['may_stop'] = True
             # What may have to be done is not what is foreseen.
             del change.found['power']
         return Step(self.SET, dict(keys, uuid=change.id), 'change %s' % names, **step)

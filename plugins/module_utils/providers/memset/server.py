@@ -119,6 +119,10 @@ class MemsetServer(Crossing):
         if 'memset.firewall_rule_group' in change.fields and firewall not in ('self_managed', 'managed'):
             raise Precondition('memset.firewall_rule_group needs a server whose firewall is self_managed or managed, '
                                'and it is %s' % firewall)
+        if 'memset.intrusion_detection_alert_level' in change.fields \
+                and change.before['memset.intrusion_detection'] in (None, 'none'):
+            raise Precondition('memset.intrusion_detection_alert_level needs a server with intrusion detection, '
+                               'and %s has none' % change.id)
         if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
@@ -134,6 +138,10 @@ class MemsetServer(Crossing):
     def _look_before_order(self, work, change):
         """Find the order to go on with, or make sure that there is none, and ask for the price."""
         self.need(change, *self.required)
+        if change.new('memset.intrusion_detection_alert_level') \
+                and change.new('memset.intrusion_detection', 'none') == 'none':
+            raise Precondition('memset.intrusion_detection_alert_level goes with memset.intrusion_detection; else '
+                               'the server would be ordered and the level then refused')
         order, options = self.order, change.options
         if order is not None and order.fate == 'lost' and not orders.ignores(options):
             order = orders.Order('made', order.entry, order.job, orders.claim(work, self, order))

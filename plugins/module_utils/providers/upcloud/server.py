@@ -49,9 +49,11 @@ class UpCloudServer(ServerCrossing):
         labels = ['%s=%s' % pair for pair in ((filters or {}).get('labels') or {}).items()]
         servers, addresses = work.client.together(('GET /server', {'label': labels or None}), ('GET /ip_address', {}))
         by_server = {}
-        for item in addresses:
+        # An odd entry harms no other: what is no address belongs to no server, what is no server is told as such.
+        for item in filter(lambda each: isinstance(each, dict), addresses):
             by_server.setdefault(item.get('server'), []).append(item)
-        return [dict(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])}) for raw in servers]
+        return [dict(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])})
+                if isinstance(raw, dict) else raw for raw in servers]
 
     def one(self, work, ident):
         return work.client.find('GET /server/{uuid}', uuid=ident)
@@ -62,7 +64,8 @@ class UpCloudServer(ServerCrossing):
     def find(self, work, ident, name):
         if ident is not None:
             return self.one(work, ident)
-        found = [raw for raw in work.client.call('GET /server') if str(raw.get('hostname')).lower() == name.lower()]
+        found = [raw for raw in work.client.call('GET /server')
+                 if isinstance(raw, dict) and str(raw.get('hostname')).lower() == name.lower()]
         if len(found) > 1:
             raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by id' % (
                 len(found), name, ', '.join(sorted(str(raw.get('uuid')) for raw in found))), provider=self.provider)

@@ -143,6 +143,13 @@ def problems(options):
         yield 'upcloud.boot_order names a device twice'
     if len(options.get('drives') or []) + len(options.get('networks') or []) > MAX_DEVICES:
         yield 'a server takes at most %d drives and networks together' % MAX_DEVICES
+    both = {drive.get(key) for drive in options.get('drives') or [] for key in ('id', 'name')} & set(
+        own.get('detach_drives') or [])
+    if both:
+        yield 'drives and upcloud.detach_drives name the same: %s' % ', '.join(sorted(both))
+    both = {network.get('index') for network in options.get('networks') or []} & set(own.get('remove_networks') or [])
+    if both:
+        yield 'networks and upcloud.remove_networks name the same index: %s' % ', '.join(map(str, sorted(both)))
     yield from label_problems('labels', options.get('labels'))
     yield from _drives(options.get('drives') or [])
     yield from _networks(options.get('networks') or [])

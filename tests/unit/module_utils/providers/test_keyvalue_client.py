@@ -255,3 +255,8 @@ def test_the_answer_of_an_unknown_operation_may_tell_of_errors(text, error):
     used = client()
     with pytest.raises(error):
         used.decode(used.unlisted('POST /new', 'write', {}), Response(200, {}, text.encode()))
+
+
+def test_one_odd_object_harms_no_other_of_its_list():
+    found = answer('GET /servers/info', 'server %s\nname odd\n\nserver %s\nstatus active\n' % (SERVER, SERVER))
+    assert [each.get('status') for each in found] == [None, 'active']
