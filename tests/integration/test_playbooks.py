@@ -99,3 +99,46 @@ def test_dns_sync_from_a_zone_file(book, sandbox, tmp_path):
     sync.unchanged(wanted)
     sync.twice(dict(wanted, dns_prune=True))
     assert ('ftp', 'CNAME', 'www') not in records(sandbox) and len(records(sandbox)) == 6
+
+
+def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path):
+    (tmp_path / 'net.yml').write_text(yaml.safe_dump({
+        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.7']}]}), encoding='utf-8')
+    (tmp_path / 'org.json').write_text('[{"record": "www", "type": "A", "values": ["192.0.2.8"]}]', encoding='utf-8')
+    sync = book('dns_sync')
+    zones = [{'domain': 'example.net', 'file': 'net.yml'}, {'domain': 'example.org', 'file': 'org.json'},
+             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.9']}]}]
+    sync.twice({'dns_zones': zones})
+    assert records(sandbox) == {('www', 'A', '192.0.2.%d' % number) for number in (7, 8, 9)}
+    assert sorted(zone['ttl'] for zone in sandbox.state('memset')['zones'].values()) == [0, 0, 3600]
+
+    # The file of a zone that goes is not asked for.
+    sync.twice({'dns_zones': [{'domain': 'example.net', 'file': 'gone.yml', 'state': 'absent', 'force': True}]})
+    assert len(records(sandbox)) == 2
+
+    sync.play({'dns_zones': [{'domain': 'example.net', 'fiel': 'net.yml'}]})
+    assert sync.code and 'fiel' in sync.output and sandbox.requests() == []
+
+
+def test_snapshot_rotate_keeps_as_many_as_wanted(book, sandbox):
+    rotate = book('snapshot_rotate')
+    sandbox.seed('memset', {'name': 'storeaa1'}, memstores=1)
+    sandbox.seed('memset', {'names': ['webaa1', 'dbaa1']}, servers=2)
+    sandbox.seed('memset', {'storage_name': 'storeaa1', 'server_name': 'dbaa1', 'age_days': 90}, snapshots=1)
+    drive, = sandbox.seed('upcloud', {'name': 'data'}, storages=1)['storages']
+    scheduled, = sandbox.seed('upcloud', {'origin': drive}, backups=1)['backups']
+    wanted = {'snapshots_keep': 2, 'snapshots_rotate': [
+        {'provider': 'upcloud', 'drive': 'data'}, {'provider': 'memset', 'server': 'webaa1', 'storage': 'storeaa1'}]}
+
+    def backups():
+        return {key: item['title'] for key, item in sandbox.state('upcloud')['storages'].items()
+                if item['type'] == 'backup'}
+
+    rotate.twice(dict(wanted, snapshots_date='day 1'))
+    rotate.changes(dict(wanted, snapshots_date='day 2'))
+    rotate.twice(dict(wanted, snapshots_date='day 3'))
+    assert sorted(rotate.writes()) == []
+    assert scheduled in backups() and sorted(backups().values())[-2:] == ['rotated day 2', 'rotated day 3']
+    assert len(backups()) == 3
+    # Two of this server, and that of the other one.
+    assert len(sandbox.state('memset')['snapshots']) == 3
