@@ -92,6 +92,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
     """
     outcome = Outcome(answers=dict(answers or {}))
+    # A step that was waited for is over: what is to come after it in any case comes.
+    outcome.done = [name[:-len('.wait')] for name in outcome.answers if name.endswith('.wait')]
     queue = list(steps)
     owes, earlier = any(step.owed and step.writes for step in queue[1:]), None
     if owes:

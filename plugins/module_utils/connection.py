@@ -89,6 +89,12 @@ def connect(provider, options, environ=None):
     given = {name: str(options[name]).strip() for name in SOURCES[provider] if options.get(name) not in (None, '')}
     for name, source in SOURCES[provider].items():
         values[name] = given.get(name) or (environ.get(source.env) or '').strip() or source.default
+    for name, source in SOURCES[provider].items():
+        if source.secret and values[name] and not (values[name].isprintable() and (
+                values[name].isascii() or name != 'upcloud_token')):
+            # A header cannot hold it, and the error would show it.
+            raise BadInput('%s (or %s) holds a character that it cannot have, such as a line break' % (
+                name, source.env), provider=provider)
     user, secret, scheme = _credentials(provider, values, given)
     url_option = provider + '_api_url'
     region = values.get('cloudsigma_region')

@@ -189,7 +189,7 @@ class Session:
     def _body(self, answer):
         """The whole body. Malformed when it is cut short or too large; a ConnectionError when it takes too long."""
         began, parts, size = self.deadline.elapsed(), [], 0
-        for part in answer.iter_content(65536):
+        for part in _parts(answer):
             parts.append(part)
             size += len(part)
             if size > MAX_BODY:
@@ -200,6 +200,22 @@ class Session:
         if length.isdigit() and answer.request.method != 'HEAD' and answer.raw.tell() < int(length):
             raise requests.ConnectionError('the answer is cut short')
         return b''.join(parts)
+
+
+def _parts(answer):
+    """The body in parts as they come. iter_content() fills each part first, however slowly that goes."""
+    read1 = getattr(answer.raw, 'read1', None)
+    if read1 is None:
+        # urllib3 before 2.1
+        yield from answer.iter_content(256)
+        return
+    try:
+        part = read1(65536, decode_content=True)
+        while part:
+            yield part
+            part = read1(65536, decode_content=True)
+    except requests.packages.urllib3.exceptions.HTTPError as exc:
+        raise requests.ConnectionError(exc) from exc
 
 
 def _unknown(message, cause=None):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from . import connection, spec
 from .apply import apply
 from .errors import ApiError, BadInput, JobFailed
@@ -28,6 +30,17 @@ def _server():
     return SERVER
 
 
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
+RESOURCES = {}
 def _drive():
     from .resources.drive import DRIVE
     return DRIVE
@@ -43,13 +56,25 @@ def _static_ip():
     return STATIC_IP
 
 
+def _firewall_rule_group():
+    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+    return FIREWALL_RULE_GROUP
+
+
+def _vlan():
+    from .resources.vlan import VLAN
+    return VLAN
+
+
 RESOURCES = {
     'dns_record': _dns_record,
     'dns_zone': _dns_zone,
     'drive': _drive,
+    'firewall_rule_group': _firewall_rule_group,
     'server': _server,
     'snapshot': _snapshot,
     'static_ip': _static_ip,
+    'vlan': _vlan,
 }
 
 KEYS = {'provider', 'kind', 'id', 'resource', 'remaining'}
@@ -89,6 +114,11 @@ class Handle:
         resource = self.data['resource']
         return '%s %s %s (%s %s)' % (self.data['provider'], resource['type'], resource['name'] or resource['id'],
                                      self.data['kind'], self.data['id'])
+
+    def waited(self, seconds):
+        """So much of the wait's own limit is used up."""
+        if self.wait.limit is not None:
+            self.wait = dataclasses.replace(self.wait, limit=max(0.0, self.wait.limit - seconds))
 
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
@@ -171,9 +201,13 @@ def run_job(result, works, options, context):
     waiting = dict(handles)
     while waiting:
         began = deadline.elapsed()
+        # What remains of one is done at once: when the deadline has passed over another nothing can be sent any more.
         found = settle({key: handle.wait for key, handle in waiting.items()},
-                       lambda pending: _poll(pending, handles), deadline, report=context.report)
-        works[0].waited += deadline.elapsed() - began
+                       lambda pending: _poll(pending, handles), deadline, report=context.report, until_any=True)
+        spent = deadline.elapsed() - began
+        works[0].waited += spent
+        for key in set(waiting) - set(found):
+            waiting[key].waited(spent)
         for key, (answer, error) in found.items():
             handle = waiting[key]
             handle.answer, handle.error = answer, error

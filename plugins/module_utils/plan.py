@@ -204,6 +204,7 @@ class Wait:
         """True: over; False: failed; None: not yet."""
         if answer is None:
             return self.gone
+        answer = self._fields(answer)
         if any(answer.get(key) not in values for key, values in self.over.items()):
             return None
         if any(answer.get(key) in values for key, values in self.failed.items()):
@@ -213,7 +214,11 @@ class Wait:
         return True if all(answer.get(key) in values for key, values in self.done.items()) else None
 
     def status(self, answer):
-        return 'gone' if answer is None else answer.get(self.shows)
+        return 'gone' if answer is None else self._fields(answer).get(self.shows)
+
+    def _fields(self, answer):
+        """Some operations answer nothing but the status."""
+        return answer if isinstance(answer, dict) else {self.shows: answer}
 
     def goal(self):
         """The end in words."""
@@ -269,7 +274,7 @@ class Step:
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
         written with it, beside those of the lookup.
-    :param owed: once a step of the plan may have taken effect this one must follow, if not in this run then in the next:
+    :param owed: once a step of the plan may have taken effect this one must follow, in this run or the next:
         the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
     :param writes: False for what only reads, such as a quote.

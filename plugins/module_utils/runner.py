@@ -22,6 +22,8 @@ from .wait import Deadline
 
 # How long a task that waits for nothing may take in all: reads of a slow API, with their retries.
 READ_SECONDS = 900
+# What connect_timeout and read_timeout may be; more does not fit into what sockets take.
+MOST_SECONDS = 86400
 
 
 class Context:
@@ -66,8 +68,9 @@ def open_work(crossing_client, provider, options, context, seconds):
     """The Work of a run over a client class: credentials checked, nothing sent yet."""
     deadline = Deadline(seconds, context.clock)
     for name in ('connect_timeout', 'read_timeout'):
-        if options.get(name) is not None and options[name] <= 0:
-            raise BadInput('%s must be above 0, not %s' % (name, options[name]), provider=provider)
+        if options.get(name) is not None and not 0 < options[name] <= MOST_SECONDS:
+            raise BadInput('%s must be above 0 and at most %d, not %s' % (name, MOST_SECONDS, options[name]),
+                           provider=provider)
     link = connection.connect(provider, options, context.environ)
     session = http.Session(
         deadline, report=context.report, environ=context.environ,

@@ -52,8 +52,8 @@ def backoff(attempt, first, cap, clock):
     return min(cap, first * 2 ** min(attempt, 16)) * (1 + 0.25 * clock.jitter())
 
 
-def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None):
-    """Wait until every one of `waits` is over; the one loop behind all waiting.
+def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None, until_any=False):
+    """Wait until every one of `waits` is over, or any of them; the one loop behind all waiting.
 
     :param waits: {key: Wait}, see plan.Wait.
     :param poll: function of {key: Wait} that returns {key: answer, or None where the thing is gone}.
@@ -86,7 +86,7 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None)
                     continue
                 results[key] = (answer, None if verdict else _failed(wait, answer))
             del pending[key]
-        if not pending:
+        if not pending or until_any and results:
             return results
         report('; '.join('%s is %s' % (wait.subject, wait.status(answers[key])) for key, wait in pending.items()))
         # The end, once seen, is looked at again soon.

@@ -509,46 +509,81 @@ unknown_until_applied:
   elements: str
   sample: []
 error:
-  description: Null, or what went wrong.
+  description: What went wrong. V(null) where nothing did.
   returned: always
   type: dict
   contains:
     kind:
-      description: A word for the kind of failure, such as V(input), V(precondition), V(ambiguous), V(auth) or V(quota).
+      description:
+        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
+          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
+          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
+          each means.
+      returned: on failure
       type: str
+      sample: quota
     provider:
-      description: The cloud.
+      description: The provider.
+      returned: on failure
       type: str
+      sample: upcloud
     operation:
-      description: The operation that failed.
+      description: The operation of the API that failed, where it was one.
+      returned: on failure
       type: str
+      sample: POST /storage
     code:
-      description: The provider's code.
-      type: str
+      description: The provider's own code, where it has one. For a failed wait the status.
+      returned: on failure
+      type: raw
+      sample: MAXIOPS_STORAGE_LIMIT_REACHED
     http_status:
-      description: The status of the answer.
+      description: Status of the answer, where there was one.
+      returned: on failure
       type: int
+      sample: 403
     message:
-      description: What went wrong.
+      description: What happened and what can be done, in words.
+      returned: on failure
       type: str
     job:
-      description: The job that failed.
+      description: The job that failed or goes on, where it was one.
+      returned: on failure
       type: str
     request_id:
-      description: What the provider's support can find the request by.
+      description: The provider's identifier of the request, for its support.
+      returned: on failure
       type: str
-  sample: null
 secrets:
   description: Always empty for drives.
   returned: always
   type: dict
   sample: {}
 stats:
-  description:
-    - How many requests were sent, how many of them could change something, retries, and seconds of waiting.
+  description: What the task took.
   returned: always
   type: dict
-  sample: {api_calls: 2, api_writes: 0, retries: 0, waited_seconds: 0.0}
+  contains:
+    api_calls:
+      description: Requests to the API.
+      returned: always
+      type: int
+      sample: 4
+    api_writes:
+      description: How many of them could change something.
+      returned: always
+      type: int
+      sample: 1
+    retries:
+      description: How often a request was sent again.
+      returned: always
+      type: int
+      sample: 0
+    waited_seconds:
+      description: How long the task waited for what it started.
+      returned: always
+      type: float
+      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -31,6 +31,14 @@ MODULES = sorted(path.stem for path in (sandbox_client.ROOT / 'plugins' / 'modul
 
 # What the examples of a module take for granted: (provider, options, kinds) to seed.
 THERE = {
+    'firewall_rule_group': [
+        ('memset', {'nicknames': ['web1', 'web2'], 'firewall': 'self_managed'}, {'servers': 2}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
+    'firewall_rule_group_info': [
+        ('memset', {'nickname': 'web'}, {'rule_groups': 1}),
+        ('upcloud', {'name': 'web3.example.com'}, {'servers': 1}),
+    ],
     'dns_zone': [('memset', {'nickname': 'old', 'domains': ['example.info']}, {'zones': 1}),
                  ('memset', {'nickname': 'x', 'domains': ['example.biz']}, {'zones': 1})],
     'dns_zone_info': [('memset', {'domains': ['example.com'], 'records': 3}, {'zones': 1})],
@@ -54,7 +62,33 @@ THERE = {
         ('cloudsigma', {'name': 'web3'}, {'servers': 1}),
         ('memset', {}, {'servers': 1}),
     ],
+    'snapshot': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'name': 'webaa1'}, {'servers': 1}),
+        ('memset', {'storage_name': 'storeaa1', 'server_name': 'dbaa1', 'age_days': 1}, {'snapshots': 12}),
+    ],
+    'snapshot_info': [
+        ('upcloud', {'name': 'data'}, {'storages': 1}),
+        ('memset', {'name': 'storeaa1'}, {'memstores': 1}),
+        ('memset', {'storage_name': 'storeaa1'}, {'snapshots': 2}),
+    ],
+    'static_ip': [
+        ('upcloud', {'name': 'web1.example.com'}, {'servers': 1}),
+        ('memset', {'names': ['webaa1', 'webaa2'], 'extra_ips': 2}, {'servers': 2}),
+        ('elastichosts', {'name': 'old'}, {'ips': 1}),
+    ],
+    'static_ip_info': [('upcloud', {}, {'ip_addresses': 1}), ('cloudsigma', {}, {'ips': 1})],
 }
+THERE.update({
+    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1})],
+    'vlan_info': [('memset', {'nickname': 'back'}, {'vlans': 1})],
+    'server_group': [
+        ('upcloud', {'names': ['web1.example.com', 'web2.example.com']}, {'servers': 2}),
+        ('cloudsigma', {'name': 'batch1'}, {'servers': 1}),
+    ],
+    'server_group_info': [('upcloud', {}, {'server_groups': 1})],
+})
 # A private network of UpCloud's, for the variable private_network.
 NETWORKS = {'server': ('upcloud', {'zone': 'fi-hel1'}, {'networks': 1})}
 VARIABLES = {'admin_key': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample admin@example.com'}
@@ -70,6 +104,10 @@ def writes(options):
 ONCE = {
     'indie.cloud.server': lambda options: options.get('state') in ('restarted', 'reimaged', 'upgraded')
     and 'once' not in options,
+    # Nobody can read who is in a group at CloudSigma.
+    'indie.cloud.server_group': lambda options: options.get('state') in ('running', 'stopped')
+    or options['provider'] == 'cloudsigma' and 'servers' in options,
+    'indie.cloud.snapshot': lambda options: options.get('state') in ('taken', 'restored') and 'once' not in options,
     'indie.cloud.api': writes,
 }
 # The parts of an EXAMPLES block, in the order in which they come, and how often each is run. What is removed would

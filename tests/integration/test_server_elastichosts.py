@@ -79,7 +79,10 @@ def test_labels_are_merged_unless_purged(cloud):
     assert cloud.both(**WEB, labels={'c': 'x'}, purge_labels=True)['server']['labels'] == {'c': 'x'}
     cloud.same(**WEB, labels={'c': 'x'}, purge_labels=True)
     assert cloud.both(**WEB, labels={}, purge_labels=True)['server']['labels'] == {}
-    for labels in ({'a b': 'x'}, {'a': ''}):
+    for text in ('C:\\new', ' x ', 'a\nb'):
+        cloud.both(**WEB, labels={'c': text})
+        cloud.same(**WEB, labels={'c': text})
+    for labels in ({'a b': 'x'}, {'a': ''}, {'a': ' '}):
         assert 'labels' in cloud.fails('input', **WEB, labels=labels)['msg'] and cloud.sent() == []
 
 

@@ -484,6 +484,8 @@ def test_a_server_that_is_gone_meanwhile_is_not_found_on_a_change(cloud):
 @pytest.mark.parametrize('options, told', [
     ({'name': None}, 'one of id and name is needed'),
     ({'name': ''}, 'name must not be empty'),
+    ({'name': 'web\\node'}, 'no backslash with an n'), ({'tags': ['web\\node']}, 'tags[0] must match'),
+    ({'vnc_password': 'a\\n'}, 'vnc_password must match'),
     ({'name': ' a'}, 'name must match'),
     ({'name': 'a &amp; b'}, 'HTML entity'),
     ({'id': 'x'}, 'id must match'),

@@ -857,8 +857,11 @@ def test_reimaged_from_a_snapshot(cloud):
     done = cloud.both(**options)
     assert done['changed'] and cloud.writes() == ['server.reimage_from_snapshot']
     cloud.unchanged(**options)
-    wrong = {'snapshot': dict(snapshot, path='nope')}
-    assert cloud.fails('invalid', name='web1', state='reimaged', memset=wrong)['error']['code'] == 7
+    for wrong in ({'path': 'nope'}, {'storage_name': 'nope'}, {'image_type': 'tar'}):
+        for check in (True, False):
+            result = cloud.fails('precondition', check, name='web1', state='reimaged', memset={
+                'snapshot': dict(snapshot, **wrong)})
+            assert cloud.writes() == [] and 'snapshot' in result['msg']
 
 
 def test_an_interrupted_reimage_is_waited_for(cloud):

@@ -73,6 +73,8 @@ def test_the_life_of_a_backup(cloud):
     assert [item['id'] for item in cloud.listed(drive='data')] == [found['id']] == [
         item['id'] for item in cloud.listed(name='after all')]
     assert cloud.listed(id=NONE) == []
+    assert [item['id'] for item in cloud.listed(filters=dict(MADE, state=['available']))] == [found['id']]
+    assert cloud.info(filters={'image_type': ['raw']})['error']['kind'] == 'input'
 
     gone = cloud.both(drive='data', name='after all', state='absent')
     assert gone['changed'] and cloud.writes() == [DELETE] and gone['steps'][0]['destructive']

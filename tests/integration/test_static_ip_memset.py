@@ -28,7 +28,8 @@ def of(cloud, server, primary=False):
 
 def test_an_address_moves_and_moves_back(cloud):
     address = of(cloud, 'webaa1')[0]
-    cloud.unchanged(address=address)
+    raw = cloud.unchanged(address=address)['static_ip']['raw']
+    assert raw['address'] == address and raw['reverse_map'] and 'server' not in raw
     cloud.unchanged(address=address, server='webaa1')
     moved = cloud.both(address=address, server='webaa2')
     assert moved['changed'] and cloud.writes() == [MOVE] and moved['static_ip']['server'] == 'webaa2'

@@ -21,7 +21,10 @@ from tools import capabilities
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import connection, errors, runner
+from ansible_collections.indie.cloud.plugins.module_utils.resources.firewall_rule_group import FIREWALL_RULE_GROUP
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER, STATES
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
+from ansible_collections.indie.cloud.plugins.module_utils.resources.vlan import VLAN
 
 PLUGINS = sandbox_client.ROOT / 'plugins'
 MODULES = sorted(path.stem for path in (PLUGINS / 'modules').glob('*.py'))
@@ -221,6 +224,8 @@ def test_the_neutral_state_is_documented_as_the_resource_has_it(documented):
     assert re.findall(r'V\((\w+)\)', contains['state']['description'][0]) == list(STATES)
 
 
+
+
 def test_results_of_the_dns_modules(ran, documented, sandbox):
     records = [{'record': 'www', 'type': 'A', 'values': ['192.0.2.1']}]
     zone = {'domain': 'example.com', 'records': records}
@@ -241,6 +246,20 @@ def test_results_of_the_dns_modules(ran, documented, sandbox):
         resource = importlib.import_module(
             'ansible_collections.indie.cloud.plugins.module_utils.resources.' + module).__dict__[module.upper()]
         assert set(documented[module]['return'][module]['contains']) == set(resource.outputs())
+
+
+@pytest.mark.parametrize('resource', [FIREWALL_RULE_GROUP, SERVER_GROUP, VLAN], ids=lambda resource: resource.name)
+def test_what_a_resource_returns_is_documented(resource, documented):
+    for module, key in ((resource.name, resource.name), (resource.name + '_info', resource.plural)):
+        contains = documented[module]['return'][key]['contains']
+        assert set(contains) == set(resource.outputs())
+        for name in set(contains) & set(resource.fields):
+            field, entry = resource.fields[name], contains[name]
+            assert (entry['type'], entry.get('elements')) == (field.type, field.elements)
+            if field.options:
+                assert set(entry['contains']) == set(field.options)
+
+
 
 
 def test_results_of_job_and_job_info(ran, documented):
@@ -275,8 +294,8 @@ def test_the_kinds_of_errors_are_listed(documented):
     listed = re.findall(r'^\| `(\w+)` \|', page.split('\n## Failures')[1].split('\n## ')[0], re.MULTILINE)
     assert listed[0] == 'kind' and set(listed[1:]) == kinds()
     for module in MODULES:
-        told = ' '.join(documented[module]['return']['error']['contains']['kind']['description'])
-        assert set(re.findall(r'V\((\w+)\)', told)) == kinds()
+        told = str(documented[module]['return']['error']['contains']['kind']['description'])
+        assert set(re.findall(r'V\((\w+)\)', told)) == kinds(), module
 
 
 def test_the_tables_of_capabilities_are_up_to_date():

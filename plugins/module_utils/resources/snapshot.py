@@ -53,6 +53,7 @@ SNAPSHOT = Resource(
     must_exist=('restored',),
     one_shot=('taken', 'restored'),
     identity=(('drive',), ('storage',), ('drive', 'name'), ('storage', 'server'), ('id',)),
+    filters=('image_type', 'state', 'zone', 'labels'),
     asks={'drive': Field(), 'storage': Field()},
 )
 

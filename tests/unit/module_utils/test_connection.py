@@ -39,6 +39,22 @@ def test_the_same_from_options_and_environment(provider, told):
 
 
 @pytest.mark.parametrize('provider', PROVIDERS)
+@pytest.mark.parametrize('odd', ['\n', '\r', '\0'])
+def test_a_secret_that_no_header_can_hold_is_refused_and_not_shown(provider, odd):
+    options = {name: value.replace('canary', 'canary' + odd) for name, value in GOOD[provider].items()}
+    with pytest.raises(BadInput, match='holds a character that it cannot have') as caught:
+        connect(provider, options, {})
+    assert 'canary' not in str(caught.value)
+
+
+def test_a_token_is_ascii_and_a_password_need_not_be():
+    with pytest.raises(BadInput, match='upcloud_token .* holds a character'):
+        connect('upcloud', {'upcloud_token': 'canary\u20ac'}, {})
+    assert header(connect('cloudsigma', {'cloudsigma_username': 'u', 'cloudsigma_password': 'p\u00e4ss'}, {})) \
+        == ('Basic', 'u:p\u00e4ss')
+
+
+@pytest.mark.parametrize('provider', PROVIDERS)
 def test_missing_credentials_name_option_and_variable(provider):
     for environ in ({}, {source.env: '' for source in SOURCES[provider].values()}):
         with pytest.raises(BadInput) as caught:

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 
 import pytest
 
@@ -49,6 +51,8 @@ class Server:
                 reply = self.replies.pop(0) if self.replies else reply_of('{}')
                 if reply == 'hang':
                     self._held.append(peer.dup())
+                elif callable(reply):
+                    reply(peer)
                 elif reply is not None:
                     peer.sendall(reply.encode('latin-1'))
 
@@ -227,6 +231,22 @@ def test_a_proxy_of_the_environment_is_used_unless_excepted(server, monkeypatch)
     with pytest.raises(Unavailable):
         read(session, 'http://cloud.example')
     assert len(server.seen) == 1
+
+
+def test_an_answer_that_trickles_ends_with_the_time_limit(server):
+    def trickle(peer):
+        peer.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n')
+        with contextlib.suppress(OSError):
+            while True:
+                peer.sendall(b' ')
+                time.sleep(0.05)
+
+    server.replies = [trickle] * 2
+    began = time.monotonic()
+    session = http.Session(Deadline(0.6), environ={}, read_timeout=0.5)
+    with pytest.raises(Unavailable, match='did not arrive within the time limit'):
+        read(session, server.url)
+    assert time.monotonic() - began < 5
 
 
 def test_an_answer_too_large_is_an_error(server, monkeypatch):

@@ -94,6 +94,24 @@ def test_a_step_that_fails_is_told_with_its_handle(cloud):
     assert result['failed'] and result['error']['code'] == 'FULL' and 'server a' in result['msg']
 
 
+def test_the_server_is_started_again_even_if_the_change_fails(cloud):
+    cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+    handle = started(name='a', memory_mb=16, allow_stop=True)
+    cloud.script['set'] = [Conflict('no room', code='FULL')]
+    assert job(handle)['failed'] and cloud.things['id-1']['state'] == 'running'
+
+
+def test_what_remains_of_one_is_done_though_another_never_ends(cloud):
+    for name in 'ab':
+        cloud.things['id-' + name] = {'id': 'id-' + name, 'name': name, 'state': 'running', 'labels': {}}
+    handles = [started(name=name, memory_mb=16, allow_stop=True) for name in 'ab']
+    cloud.things['id-b']['next'] = 'stopping'
+    result = job(*handles, wait_timeout=30)
+    assert result['failed'] and result['failed_jobs'] == ['upcloud server b (state id-b)']
+    assert result['error']['kind'] == 'wait_timeout' and result['changed'] and result['jobs'][0]['finished']
+    assert cloud.things['id-a'] == {'id': 'id-a', 'name': 'a', 'state': 'running', 'labels': {}, 'size': 16}
+
+
 def test_a_step_with_a_secret_is_left_to_its_task():
     handle = started(name='a')
     result = job(dict(handle, remaining=[{'operation': 'set', 'summary': 'set the password', 'rerun': True}]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...plan import Field, Ref, Step
 from ..keyvalue.operation import DEVICE
 from ..keyvalue.server import KeyValueServer
-from ..keyvalue.server_fields import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS, text_labels
+from ..keyvalue.server_fields import HONOURS, NAME, OWN, PLAINLY, REFUSES, UUID_FIELD, WORDS, text_labels
 from ..keyvalue.server_wire import labels_of
 from ..keyvalue.waits import server_wait
 from .client import ElasticHostsClient
@@ -57,7 +57,8 @@ class ElasticHostsServer(KeyValueServer):
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},
         'cpu_cores': {'update': 'stop', 'maximum': 20},
         'memory_mb': {'update': 'stop', 'minimum': 256, 'maximum': 32768},
-        'vnc_password': dict(HONOURS['vnc_password'], pattern=r'[!-~]{0,8}', hint='at most 8 characters, no spaces'),
+        'vnc_password': dict(HONOURS['vnc_password'], pattern=PLAINLY + '[!-~]{0,8}',
+                             hint='at most 8 characters, no spaces'),
         'labels': {'normal': text_labels}, 'purge_labels': {},
     }
     own = {

@@ -32,7 +32,8 @@ class KeyValueServer(ServerCrossing):
     required = ('name', 'cpu_mhz', 'memory_mb')
     # The list tells all; addresses only while the server is on.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'cpu_cores', 'cpu_mhz', 'memory_mb', 'public_ipv4',
-               'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags', 'provider_options', 'raw')
+               'public_ipv6', 'drives', 'networks', 'persistent', 'vnc_address', 'vnc_tls', 'tags',
+               'provider_options', 'raw')
     keeps = ('kept_drives',)
     # Whether a server must be off before it can be destroyed.
     destroy_needs_stop = False

@@ -10,8 +10,11 @@ from .client import UUID
 from .operation import DEVICE
 
 UUID_FIELD = {'pattern': UUID.pattern, 'hint': 'a UUID'}
-NAME = {'pattern': r'\S(?:[^\x00-\x1f\x7f]*\S)?', 'hint': 'no control characters, no spaces at its ends'}
-WORDS = {'pattern': r'[^\s\x00-\x1f]+', 'hint': 'a word without spaces'}
+# The format has no escape for a backslash: one with an n behind it reads back as a line break.
+PLAINLY = r'(?!.*\\n)'
+NAME = {'pattern': PLAINLY + r'\S(?:[^\x00-\x1f\x7f]*\S)?',
+        'hint': 'no control characters, no spaces at its ends, no backslash with an n behind it'}
+WORDS = {'pattern': PLAINLY + r'[^\s\x00-\x1f]+', 'hint': 'a word without spaces'}
 MAC = r'(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}'
 ADDRESS = r'(?:auto|(?:\d{1,3}\.){3}\d{1,3})?'
 
@@ -22,8 +25,11 @@ def same_or_unset(wanted, current):
 
 
 def text_labels(labels):
-    """Labels as the wire has them."""
-    return {str(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in labels.items()}
+    """Labels as the wire has them, and as they read back."""
+    def text(value):
+        return str(value).lower() if isinstance(value, bool) else \
+            str(value).replace('\r\n', '\n').replace('\\n', '\n').strip(' ')
+    return {str(key): text(value) for key, value in labels.items()}
 
 
 def sorted_by(*keys):
@@ -58,7 +64,7 @@ HONOURS = {
     'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
     'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
                     'hint': "'auto', a static IP, or empty for no VNC"},
-    'vnc_password': {'compare': same_or_unset, 'allow_empty': True, 'pattern': r'[!-~]*',
+    'vnc_password': {'compare': same_or_unset, 'allow_empty': True, 'pattern': PLAINLY + '[!-~]*',
                      'hint': 'printable, no spaces'},
     'vnc_tls': {'update': 'stop'},
     'tags': dict(WORDS, normal=lambda tags: sorted(set(tags))),

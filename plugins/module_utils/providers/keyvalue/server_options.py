@@ -27,7 +27,7 @@ def check(provider, options):
     _check_drives(provider, options, own, drives)
     _check_networks(provider, options.get('networks') or [], own.get('remove_networks') or [])
     for key, value in (options.get('labels') or {}).items():
-        if not LABEL.fullmatch(str(key)) or str(value) == '':
+        if not LABEL.fullmatch(str(key)) or str(value).strip() == '':
             raise BadInput('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not '
                            'empty)' % key)
 

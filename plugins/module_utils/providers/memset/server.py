@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ...apply import wait_for
+from ...client import nearest
 from ...errors import BadInput, OutcomeUnknown, Precondition
 from ...plan import Lookup, Ref, Step
 from ...resource import Crossing
@@ -122,6 +123,8 @@ class MemsetServer(Crossing):
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
             self._look_at_job(work, change)
+        if change.state == 'reimaged' and not change.found.get('resumed'):
+            self._look_at_snapshot(work, change)
         if change.state == 'upgraded':
             operation, parameters = self._upgrade(change)
             if not self._resumes(change, operation, dict(parameters, dry_run=False)):
@@ -160,6 +163,22 @@ class MemsetServer(Crossing):
         same_once = entry.get('once') is not None and entry.get('once') == change.options.get('once')
         if not job['finished'] or same_once or entry['operation'] == 'server.upgrade':
             change.found['resumed'] = (entry['operation'], entry['parameters'], job['id'])
+
+    @staticmethod
+    def _look_at_snapshot(work, change):
+        """:raises Precondition: where the snapshot that is to be installed is not there, or of another kind."""
+        wanted = (change.options.get('memset') or {}).get('snapshot')
+        if not wanted:
+            return
+        listed = work.client.find('server.snapshot_list', storage_name=wanted['storage_name']) or []
+        found = next((item for item in listed if item['snapshot_path'] == wanted['path']), None)
+        if found is None:
+            raise Precondition('there is no snapshot %r in the storage %s%s' % (
+                wanted['path'], wanted['storage_name'], nearest(wanted['path'], [
+                    item['snapshot_path'] for item in listed])))
+        if found['image_type'] != wanted['image_type']:
+            raise Precondition('the snapshot %r is of the image_type %s, not %s' % (
+                wanted['path'], found['image_type'], wanted['image_type']))
 
     def alone(self, work):
         """Two runs on this machine never order, or cancel, the same server at once."""

@@ -44,8 +44,8 @@ class MemsetStaticIp(StaticIpCrossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
         self.servers = {server['name']: server for server in work.client.call('server.list')}
-        return [dict(item, server=server['name'], primary=same(item['address'], server.get('primary_ip')),
-                     zones=server.get('network_zones') or [])
+        return [{'address': item['address'], 'item': item, 'server': server['name'],
+                 'primary': same(item['address'], server.get('primary_ip')), 'zones': server.get('network_zones') or []}
                 for server in self.servers.values() for item in server.get('ips') or [] if item.get('address')]
 
     def one(self, work, ident):
@@ -126,8 +126,9 @@ class MemsetStaticIp(StaticIpCrossing):
     def project_one(self, raw):
         address = ipaddress.ip_address(raw['address'])
         return {'id': raw['address'], 'server': raw['server'], 'family': 'IPv%d' % address.version,
-                'access': 'private' if is_private(address) else 'public', 'ptr_record': raw.get('reverse_map') or None,
-                'zone': raw['zones'][0] if raw['zones'] else None, 'provider_options': {'primary': raw['primary']}}
+                'access': 'private' if is_private(address) else 'public', 'raw': raw['item'],
+                'ptr_record': raw['item'].get('reverse_map') or None, 'zone': raw['zones'][0] if raw['zones'] else None,
+                'provider_options': {'primary': raw['primary']}}
 
     def create(self, change):
         raise NotFound('no server of the account has the address %s' % self.named(change.options),

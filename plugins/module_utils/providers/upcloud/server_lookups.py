@@ -12,7 +12,7 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, Auth, Precondition
+from ...errors import Ambiguous, Auth, NotFound, Precondition
 from . import matching, waits, wire
 from .server_fields import MIN_SIZE, UUID
 
@@ -265,3 +265,19 @@ def _shared(work, change):
         if foreign or matching.is_cdrom(drive) or set(wire.listed(storage.get('servers'), 'server')) - {change.id}:
             found.append(drive)
     return found
+
+
+def by_host_name(work, given):
+    """{host name: UUID} of the servers, where any is given by its host name; two of a given name are an error."""
+    if not any(not re.fullmatch(UUID, name) for name in given):
+        return {}
+    servers = [(str(server.get('hostname')), server['uuid']) for server in work.client.call('GET /server')]
+    for name in given:
+        found = sorted(uuid for hostname, uuid in servers if hostname == name)
+        if len(found) > 1:
+            raise Ambiguous('servers: %d have the host name %r: %s' % (len(found), name, ', '.join(found)),
+                            provider='upcloud')
+        if not found and not re.fullmatch(UUID, name):
+            raise NotFound('servers: there is no server %r%s' % (name, nearest(name, [each[0] for each in servers])),
+                           provider='upcloud')
+    return dict(servers)

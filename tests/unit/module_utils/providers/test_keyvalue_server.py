@@ -108,8 +108,8 @@ def test_every_output_that_the_list_fills_is_named():
     for provider, text in (('cloudsigma', RUNNING), ('elastichosts', NEWER)):
         made = crossing(provider)
         filled = {key for key, value in made.project(keyvalue.decode(text)[0]).items() if value is not None}
-        # Of the zone the endpoint tells; an address family that is not there is an empty list.
-        assert filled - {'public_ipv6'} | {'raw', 'provider_options'} == set(made.in_list) - {'zone'}
+        # Of the zone the endpoint tells.
+        assert filled | {'raw', 'provider_options'} == set(made.in_list) - {'zone'}
 
 
 # -- what is wanted, spelt out ----------------------------------------------------------------------------------------

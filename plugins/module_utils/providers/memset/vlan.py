@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memset's VLANs: services that its API can neither order nor end. What it can do is membership."""
+
+from __future__ import annotations
+
+from ...client import nearest
+from ...errors import Precondition
+from ...plan import Field, Ref, Step
+from ...resources.vlan import MemberCrossing
+from .client import MemsetClient, job_wait
+
+# Options that say how, and so are not compared.
+HOW = ('memset.primary', 'memset.reboot')
+OWED = 'memset.reboot_owed'
+
+
+class MemsetVlan(MemberCrossing):
+    """raw is {service, info, list}. The id is the service's name, the name its nickname."""
+
+    provider = 'memset'
+    client = MemsetClient
+    honours = {'name': {'pattern': '[A-Za-z0-9_.-]{1,255}'}, 'servers': {}, 'remove_servers': {}, 'prune': {}}
+    own = {
+        'primary': Field('bool', output=False),
+        'reboot': Field('bool', output=False),
+    }
+    refuses = {
+        'absent': 'its API has no end of a VLAN; remove its servers with prune, and cancel it in the control panel',
+        'zone': 'its API cannot order a VLAN', 'network': 'its API cannot order a VLAN',
+        'labels': 'its services have no labels',
+    }
+
+    def __init__(self, resource):
+        super().__init__(resource)
+        self.services = []
+        # A server that an earlier run put in or out, and may not have rebooted.
+        self.owed = None
+        self.fields[OWED] = Field(option=False, output=False)
+
+    # -- reads --------------------------------------------------------------------------------------------------------
+    def _services(self, work):
+        self.services = work.client.call('service.list')
+        self.names = {service['nickname']: service['name'] for service in self.services if service.get('nickname')}
+        self.names.update((service['name'], service['name']) for service in self.services)
+        return [service for service in self.services
+                if 'vlan' in str(service.get('type')).lower() and service.get('status') != 'CANCELLED']
+
+    def detailed(self, work, raws):
+        calls = [(name, {'name': service['name']}) for service in raws for name in ('vlan.info', 'vlan.list')]
+        answers = work.client.call_many(calls) if calls else []
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return [{'service': service, 'info': info, 'list': listed or []}
+                for service, info, listed in zip(raws, answers[::2], answers[1::2]) if info is not None]
+
+    def all(self, work, filters=None):
+        return self.detailed(work, self._services(work))
+
+    def one(self, work, ident):
+        found = self.detailed(work, [service for service in self._services(work) if service['name'] == ident])
+        return found[0] if found else None
+
+    def find(self, work, ident, name):
+        self.owed = work.journal.get(work.key)
+        found = [service for service in self._services(work)
+                 if (service['name'] == ident if ident is not None else service.get('nickname') == name)]
+        found = self.detailed(work, found)
+        return found[0] if found else None
+
+    def lookups(self, work, change):
+        known = {service['name']: service for service in self.services}
+        for name in self.joining(change):
+            if name not in known:
+                raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
+            if 'server' not in str(known[name].get('type')):
+                raise Precondition('servers: %s is no server but a %s' % (name, known[name].get('type')))
+        change.found['miniservers'] = {name for name, service in known.items() if service.get('type') == 'miniserver'}
+
+    def finished(self, work, change):
+        if work.journal.get(work.key):
+            work.journal.clear(work.key)
+
+    def recover(self, work, step, error):
+        """After a lost answer: who is in the VLAN now. To take out once more is harmless."""
+        values = step.parameters
+        if step.operation == 'vlan.remove':
+            return work.client.call(step.operation, **values)
+        if step.operation == 'vlan.add':
+            hosts = work.client.call('vlan.info', name=values['name'])['hosts']
+            if values['host'] in hosts:
+                return hosts
+        return super().recover(work, step, error)
+
+    # -- pure ---------------------------------------------------------------------------------------------------------
+    def project(self, raw):
+        info = raw['info']
+        return {'id': raw['service']['name'], 'name': raw['service'].get('nickname'), 'zone': info.get('network_zone'),
+                'network': info.get('network'), 'servers': sorted(info.get('hosts') or []),
+                'provider_options': {'members': raw['list']}}
+
+    def fill(self, wanted, options, before):
+        wanted = {name: value for name, value in super().fill(wanted, options, before).items() if name not in HOW}
+        if (options.get('memset') or {}).get('reboot') and self.owed and not (
+                self.owed['operation'] == 'server.reboot' and self.owed['answered']):
+            values = self.owed['parameters']
+            wanted[OWED] = values.get('host') or values['name']
+        return wanted
+
+    def predict(self, change):
+        return {}, ('memset.members',) if 'servers' in change.fields else ()
+
+    def create(self, change):
+        raise Precondition('there is no VLAN %r, and Memset\'s API cannot order one: do so in the control panel, and '
+                           'name it here by its id or nickname' % change.options['name'])
+
+    def update(self, change):
+        own, steps = change.options.get('memset') or {}, []
+        touched = {name for name in self.joining(change) + self.leaving(change)
+                   if name in change.found['miniservers']}
+        if change.new('name'):
+            steps.append(Step('service.set_nickname', {'name': change.id, 'nickname': change.new('name')},
+                              'name the VLAN %s' % change.new('name')))
+        owed = change.new(OWED)
+        if owed and owed not in touched:
+            steps.append(self._reboot(owed))
+        for name in self.leaving(change) + self.joining(change):
+            values, joins = {'name': change.id, 'host': name}, name in self.joining(change)
+            if joins and own.get('primary') is not None:
+                values['primary'] = own['primary']
+            told = 'put %s into the VLAN' % name if joins else 'take %s out of the VLAN' % name
+            restarts = bool(own.get('reboot')) and name in touched
+            steps.append(Step('vlan.add' if joins else 'vlan.remove', values, told, id=told, destructive=not joins,
+                              journal=restarts))
+            if restarts:
+                steps.append(self._reboot(name))
+        if touched and not own.get('reboot'):
+            change.notes.append('%s must be rebooted for this to take effect, which memset.reboot: true does'
+                                % ', '.join(sorted(touched)))
+        return steps
+
+    @staticmethod
+    def _reboot(name):
+        return Step('server.reboot', {'name': name}, 'reboot %s' % name, id='reboot ' + name, journal=True,
+                    destructive=True, wait=job_wait(Ref('reboot ' + name, ('id',)), 'the reboot of %s' % name))

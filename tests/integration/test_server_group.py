@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Server groups against the sandbox: UpCloud's with members and policy, CloudSigma's that show no members."""
+
+from __future__ import annotations
+
+import pytest
+from resource_cloud import Cloud
+
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
+
+
+@pytest.fixture
+def upcloud(sandbox, tmp_path):
+    sandbox.reset()
+    return Cloud(sandbox, tmp_path / 'state', SERVER_GROUP, 'upcloud')
+
+
+@pytest.fixture
+def cloudsigma(sandbox, tmp_path):
+    sandbox.reset()
+    return Cloud(sandbox, tmp_path / 'state', SERVER_GROUP, 'cloudsigma')
+
+
+def test_a_group_of_upcloud_from_its_making_to_its_end(upcloud):
+    one, two = (upcloud.seed('servers', name=name)[0] for name in ('one', 'two'))
+    wanted = {'name': 'web', 'servers': ['one'], 'anti_affinity': 'preferred', 'labels': {'env': 'test'}}
+    group = upcloud.changes(**wanted)['server_group']
+    assert upcloud.writes() == ['POST /server-group'] and group['servers'] == [one]
+    assert group['anti_affinity_met'] == {one: True}
+    upcloud.unchanged(**wanted)
+    assert upcloud.changes(name='web', servers=['two'])['server_group']['servers'] == sorted([one, two])
+    assert upcloud.writes() == ['PATCH /server-group/{uuid}']
+    upcloud.unchanged(name='web', servers=[two, 'one'])
+    upcloud.unchanged(name='web', servers=['one'])
+    upcloud.changes(name='web', servers=['two'], prune=True)
+    upcloud.changes(name='web', remove_servers=['two'])
+    upcloud.unchanged(name='web', remove_servers=['two'])
+    upcloud.changes(id=group['id'], name='web2', anti_affinity='none', labels={'more': 'x'})
+    assert upcloud.info(name='web2')[0]['labels'] == {'env': 'test', 'more': 'x'}
+    upcloud.changes(name='web2', labels={'more': 'x'}, purge_labels=True)
+    upcloud.changes(name='web2', state='absent')
+    upcloud.unchanged(name='web2', state='absent')
+    assert len(upcloud.state()['servers']) == 2
+
+
+def test_groups_of_upcloud_that_will_not_do(upcloud):
+    upcloud.refused('start each server', name='web', state='running')
+    upcloud.refused('description', name='web', description='x')
+    upcloud.refused('servers and remove_servers', name='web', servers=['a'], remove_servers=['a'])
+    upcloud.refused('255', name='x' * 256)
+    assert "no server 'nobody'" in upcloud.fails('not_found', name='web', servers=['nobody'])
+    upcloud.seed('servers', name='one')
+    upcloud.fine(name='web', servers=['one'])
+    assert 'group' in upcloud.fails('conflict', name='other', servers=['one'])
+    first, second = (upcloud.seed('server_groups', name='two')[0] for _number in range(2))
+    told = upcloud.fails('ambiguous', name='two')
+    assert first in told and second in told
+
+
+def test_a_group_whose_making_lost_its_answer_is_found(upcloud):
+    upcloud.fault('drop_after', 'POST /server-group')
+    assert upcloud.fine(name='{{ hostile }}')['changed']
+    upcloud.unchanged(name='{{ hostile }}')
+
+
+def members(cloud, ident):
+    found = cloud.state()
+    groups = found.get('groups') or found.get('servergroups')
+    return groups[ident]['members']
+
+
+def test_a_group_of_cloudsigma_shows_no_members(cloudsigma):
+    one, two = (cloudsigma.seed('servers', name=name)[0] for name in ('one', 'two'))
+    wanted = {'name': 'web', 'description': 'of the web'}
+    group = cloudsigma.changes(**wanted)['server_group']
+    assert group['servers'] is None
+    cloudsigma.unchanged(**wanted)
+    # Nobody can tell who is in, so this is written each time; once more is harmless.
+    for _time in range(2):
+        cloudsigma.changes(name='web', servers=['one', two])
+        assert cloudsigma.writes() == ['POST /servergroups/{uuid}/add']
+        assert sorted(members(cloudsigma, group['id'])) == sorted([one, two])
+    cloudsigma.changes(name='web', remove_servers=['one'])
+    assert members(cloudsigma, group['id']) == [two]
+    cloudsigma.changes(id=group['id'], name='rear', description='')
+    cloudsigma.unchanged(name='rear', description='')
+    cloudsigma.refused('force_stop', name='rear', state='stopped')
+    cloudsigma.changes(name='rear', state='stopped', force_stop=True)
+    assert cloudsigma.writes() == ['GET /servergroups/{uuid}/stop']
+    cloudsigma.changes(name='rear', state='running')
+    cloudsigma.seed('servers', name='fleeting', persistent=False)
+    assert 'fleeting' in cloudsigma.fails('precondition', name='rear', state='stopped', force_stop=True)
+    assert cloudsigma.writes() == []
+    cloudsigma.changes(name='rear', state='stopped', force_stop=True, allow_destroy_on_stop=True)
+    cloudsigma.changes(name='rear', state='absent')
+    cloudsigma.unchanged(name='rear', state='absent')
+
+
+def test_groups_of_cloudsigma_that_will_not_do(cloudsigma):
+    cloudsigma.refused('remove_servers', name='web', servers=['a'], prune=True)
+    cloudsigma.refused('policy', name='web', anti_affinity='strict')
+    cloudsigma.refused('one line', name='a\nb')
+    assert "no server 'nobody'" in cloudsigma.fails('not_found', name='web', servers=['nobody'])
+    assert 'needs the server_group to be there' in cloudsigma.fails('not_found', name='web', state='running')
+    assert cloudsigma.writes() == []
