@@ -64,7 +64,11 @@ from ansible.errors import AnsibleFilterError
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.indie.cloud.plugins.module_utils.providers.memset.dns_records import (
-    TO_HOSTS, TTLS, TYPES, WITH_PRIORITY)
+    TO_HOSTS,
+    TTLS,
+    TYPES,
+    WITH_PRIORITY,
+)
 
 try:
     import dns.exception
