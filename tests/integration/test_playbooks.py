@@ -196,7 +196,10 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert machine['firewall_rules']
     assert records(sandbox) == {('www', 'A', '192.0.2.9')}
 
-    estate.twice(dict(wanted, estate_state='absent'))
+    wanted['estate_state'] = 'absent'
+    assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert estate.changes(wanted)
+    estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
 
 
