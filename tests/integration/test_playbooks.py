@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks, on the sandbox: check mode writes nothing, the second run changes nothing and writes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+from playing import BIN
+
+
+class Playbook:
+    """Runs of one playbook of the collection, with the same variables."""
+
+    def __init__(self, sandbox, folder, name):
+        self.sandbox, self.folder, self.name = sandbox, folder, name
+        sandbox.reset()
+
+    def play(self, variables, *arguments):
+        """Its output; the folder of the test is where it is started."""
+        path = self.folder / 'variables.yml'
+        path.write_text(yaml.safe_dump(dict(variables, ansible_python_interpreter=sys.executable)), encoding='utf-8')
+        self.sandbox.forget()
+        done = subprocess.run(
+            [str(BIN / 'ansible-playbook'), '-i', 'localhost,', 'indie.cloud.' + self.name, '-e', '@%s' % path,
+             *arguments], cwd=self.folder, capture_output=True, text=True, check=False, timeout=300, env={
+                 **os.environ, **self.sandbox.env, 'INDIE_CLOUD_STATE_DIR': str(self.folder / 'state'),
+                 'ANSIBLE_NOCOLOR': '1', 'PWD': str(self.folder)})
+        self.code, self.output = done.returncode, done.stdout + done.stderr
+        return self.output
+
+    def changes(self, variables, *arguments):
+        """How many tasks changed something."""
+        output = self.play(variables, *arguments)
+        assert self.code == 0, output
+        assert '[WARNING]' not in output and 'DEPRECATION' not in output, output
+        return int(re.search(r'changed=(\d+)', output).group(1))
+
+    def writes(self):
+        return [item['operation'] for item in self.sandbox.writes()]
+
+    def twice(self, variables):
+        """Check mode, the real run, and again."""
+        expected = self.changes(variables, '--check', '--diff')
+        assert expected and self.writes() == []
+        foreseen = self.output
+        assert self.changes(variables) == expected, foreseen + self.output
+        self.unchanged(variables)
+
+    def unchanged(self, variables):
+        assert self.changes(variables) == 0, self.output
+        assert self.writes() == []
+        assert self.changes(variables, '--check') == 0 and self.writes() == []
+
+
+@pytest.fixture
+def book(sandbox, tmp_path):
+    return lambda name: Playbook(sandbox, tmp_path, name)
+
+
+ZONE = """
+$TTL 3600
+@     IN SOA ns1 hostmaster 1 2 3 4 5
+@     NS    ns1.example.net.
+@     A     192.0.2.1
+@     MX    10 mx1.example.net.
+www   300 A 192.0.2.1
+www   300 A 192.0.2.2
+ftp   CNAME www
+_sip._tcp SRV 1 5 5060 sip
+@     TXT   "v=spf1 mx -all"
+"""
+
+
+def records(sandbox):
+    """{(name, type, value)} of all records at Memset."""
+    return {(record['record'], record['type'], record['address'])
+            for record in sandbox.state('memset')['records'].values()}
+
+
+def test_dns_sync_from_a_zone_file(book, sandbox, tmp_path):
+    (tmp_path / 'example.com.zone').write_text(ZONE, encoding='utf-8')
+    sync, wanted = book('dns_sync'), {'dns_sync_domain': 'example.com', 'dns_sync_file': 'example.com.zone'}
+    sync.twice(wanted)
+    found = records(sandbox)
+    assert ('www', 'A', '192.0.2.2') in found and ('_sip._tcp', 'SRV', '5 5060 sip') in found and len(found) == 7
+    assert not [each for each in found if each[1] in ('SOA', 'NS')]
+
+    # A line less: it stays unless records shall be pruned.
+    (tmp_path / 'example.com.zone').write_text(ZONE.replace('ftp   CNAME www\n', ''), encoding='utf-8')
+    sync.unchanged(wanted)
+    sync.twice(dict(wanted, dns_prune=True))
+    assert ('ftp', 'CNAME', 'www') not in records(sandbox) and len(records(sandbox)) == 6
+
+
+def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path):
+    (tmp_path / 'net.yml').write_text(yaml.safe_dump({
+        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.7']}]}), encoding='utf-8')
+    (tmp_path / 'org.json').write_text('[{"record": "www", "type": "A", "values": ["192.0.2.8"]}]', encoding='utf-8')
+    sync = book('dns_sync')
+    zones = [{'domain': 'example.net', 'file': 'net.yml'}, {'domain': 'example.org', 'file': 'org.json'},
+             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.9']}]}]
+    sync.twice({'dns_zones': zones})
+    assert records(sandbox) == {('www', 'A', '192.0.2.%d' % number) for number in (7, 8, 9)}
+    assert sorted(zone['ttl'] for zone in sandbox.state('memset')['zones'].values()) == [0, 0, 3600]
+
+    # The file of a zone that goes is not asked for.
+    sync.twice({'dns_zones': [{'domain': 'example.net', 'file': 'gone.yml', 'state': 'absent', 'force': True}]})
+    assert len(records(sandbox)) == 2
+
+    sync.play({'dns_zones': [{'domain': 'example.net', 'fiel': 'net.yml'}]})
+    assert sync.code and 'fiel' in sync.output and sandbox.requests() == []
+
+
+def test_snapshot_rotate_keeps_as_many_as_wanted(book, sandbox):
+    rotate = book('snapshot_rotate')
+    sandbox.seed('memset', {'name': 'storeaa1'}, memstores=1)
+    sandbox.seed('memset', {'names': ['webaa1', 'dbaa1']}, servers=2)
+    sandbox.seed('memset', {'storage_name': 'storeaa1', 'server_name': 'dbaa1', 'age_days': 90}, snapshots=1)
+    drive, = sandbox.seed('upcloud', {'name': 'data'}, storages=1)['storages']
+    scheduled, = sandbox.seed('upcloud', {'origin': drive}, backups=1)['backups']
+    wanted = {'snapshots_keep': 2, 'snapshots_rotate': [
+        {'provider': 'upcloud', 'drive': 'data'}, {'provider': 'memset', 'server': 'webaa1', 'storage': 'storeaa1'}]}
+
+    def backups():
+        return {key: item['title'] for key, item in sandbox.state('upcloud')['storages'].items()
+                if item['type'] == 'backup'}
+
+    rotate.twice(dict(wanted, snapshots_date='day 1'))
+    rotate.changes(dict(wanted, snapshots_date='day 2'))
+    rotate.twice(dict(wanted, snapshots_date='day 3'))
+    assert scheduled in backups() and sorted(backups().values())[-2:] == ['rotated day 2', 'rotated day 3']
+    assert len(backups()) == 3
+
+
+ESTATE = """
+estate_vlans:
+  - {provider: upcloud, name: back, zone: fi-hel1, network: 10.0.3.0/24}
+  - {provider: cloudsigma, name: back}
+  - {provider: memset, name: back, servers: [web-memset]}
+estate_drives:
+  - {provider: upcloud, name: data, zone: fi-hel1, size_gb: 20, server: web1.example.com, detach: true}
+  - {provider: elastichosts, name: data, size_gb: 10}
+estate_servers:
+  - {provider: memset, name: web-memset, plan: VPS001, image: debian_buster_64, memset: {firewall: self_managed}}
+  - provider: upcloud
+    name: web1.example.com
+    zone: fi-hel1
+    plan: 1xCPU-2GB
+    image: Debian GNU/Linux 11 (Bullseye)
+    vlans: [back]
+    delete_drives: true
+    force_stop: true
+  - {provider: cloudsigma, name: web2, cpu_mhz: 2000, memory_mb: 1024,
+     image: Ubuntu 24.04 Server 64bit Pre-Installed, size_gb: 10, vlans: [back],
+     delete_drives: true, force_stop: true}
+  - {provider: elastichosts, name: web3, cpu_mhz: 2000, memory_mb: 1024, image: Debian Linux 12, size_gb: 10,
+     delete_drives: true, force_stop: true}
+estate_firewalls:
+  - provider: memset
+    name: web
+    servers: [web-memset]
+    rules: [{action: accept, protocol: tcp, destination_ports: [80, 443]}]
+  - provider: upcloud
+    name: web1.example.com
+    rules: [{action: accept, protocol: tcp, destination_ports: [80, 443]}, {action: drop}]
+estate_static_ips:
+  - {provider: elastichosts, name: www}
+estate_dns_zones:
+  - {domain: example.com, force: true, records: [{record: www, type: A, values: [192.0.2.9]}]}
+"""
+
+
+def servers(sandbox):
+    """How many servers there are at each cloud but Memset, which goes on telling of those that are cancelled."""
+    return {provider: len(sandbox.state(provider)['servers']) for provider in ('upcloud', 'cloudsigma', 'elastichosts')}
+
+
+def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
+    estate, wanted = book('estate'), yaml.safe_load(ESTATE)
+    sandbox.seed('memset', {'nickname': 'back'}, vlans=1)
+    # What is to be attached to servers that are not there yet is not foreseen.
+    assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert estate.changes(wanted)
+    assert set(servers(sandbox).values()) == {1}
+    estate.unchanged(wanted)
+    machine, = sandbox.state('upcloud')['servers'].values()
+    assert machine['firewall_rules']
+    assert records(sandbox) == {('www', 'A', '192.0.2.9')}
+
+    wanted['estate_state'] = 'absent'
+    assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert estate.changes(wanted)
+    estate.unchanged(wanted)
+    assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
+
+
+def test_an_estate_refuses_what_it_does_not_know(book, sandbox):
+    estate = book('estate')
+    estate.play({'estate_servers': [{'provider': 'upcloud', 'name': 'web1', 'imgae': 'x'}]})
+    assert estate.code and 'imgae' in estate.output and sandbox.requests() == []
+
+
+def test_the_audit_names_what_nobody_owns_or_uses(book, sandbox, tmp_path):
+    audit = book('audit')
+    sandbox.seed('upcloud', {'name': 'mine.example.com', 'labels': {'owner': 'me'}}, servers=1)
+    sandbox.seed('upcloud', {'name': 'lost.example.com'}, servers=1)
+    sandbox.seed('upcloud', {'name': 'loose <drive>'}, storages=1)
+    sandbox.seed('memset', {'nickname': 'idle'}, rule_groups=1)
+    sandbox.seed('memset', {'nickname': 'empty', 'domains': []}, zones=1)
+    wanted = {'audit_folder': str(tmp_path / 'reports')}
+    audit.twice(wanted)
+    assert sandbox.writes() == []
+    report = json.loads((tmp_path / 'reports' / 'audit.json').read_text())
+    assert report['not_reached'] == [] and len(report['there']['servers']) == 2
+    assert [server['name'] for server in report['servers_without_owner']] == ['lost.example.com']
+    assert {kind: [thing['name'] for thing in things] for kind, things in report['unused'].items()} == {
+        'drives': ['loose <drive>'], 'static_ips': [], 'vlans': [], 'firewall_rule_groups': ['idle'],
+        'dns_zones': ['empty']}
+    page = (tmp_path / 'reports' / 'audit.html').read_text()
+    assert 'loose &lt;drive&gt;' in page and 'lost.example.com' in page and '<drive>' not in page
+
+    # A cloud that cannot be asked is named, and the rest reported.
+    sandbox.faults(kind='status', status=401, provider='elastichosts', times=20)
+    audit.play(wanted)
+    report = json.loads((tmp_path / 'reports' / 'audit.json').read_text())
+    assert audit.code and report['not_reached'] and len(report['there']['servers']) == 2
+    assert all(text.startswith('elastichosts, ') for text in report['not_reached'])
+
+
+@pytest.mark.parametrize('provider', ['memset', 'upcloud'])
+def test_move_ips_moves_all_that_can_move(book, sandbox, provider):
+    move = book('move_ips')
+    if provider == 'memset':
+        sandbox.seed('memset', {'name': 'webaa1', 'nickname': 'web1', 'extra_ips': 2}, servers=1)
+        sandbox.seed('memset', {'name': 'webaa2', 'nickname': 'web2'}, servers=1)
+    else:
+        sandbox.seed('upcloud', {'names': ['web1', 'web2']}, servers=2)
+        floating = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
+        move.twice({'move_ips_provider': provider, 'move_ips_addresses': floating, 'move_ips_to': 'web1'})
+    move.twice({'move_ips_provider': provider, 'move_ips_from': 'web1', 'move_ips_to': 'web2'})
+    move.play({'move_ips_provider': provider})
+    assert move.code and 'move_ips_from' in move.output and sandbox.requests() == []
