@@ -189,7 +189,8 @@ def _found(value, keys):
     """The values of those keys, at any depth."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if key in keys and isinstance(item, str) and item:
+            # A shorter one is masked where it stands; removed everywhere, it would mangle whatever holds its letters.
+            if key in keys and isinstance(item, str) and len(item) > 3:
                 yield item
             else:
                 yield from _found(item, keys)

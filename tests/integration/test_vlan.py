@@ -45,6 +45,7 @@ def test_who_is_in_a_vlan_of_memset(memset):
     memset.changes(name='back', remove_servers=[one])
     memset.unchanged(name='back', remove_servers=['one'])
     assert memset.info()[0]['servers'] == [] and memset.info(name='back')[0]['network'].endswith('/24')
+    assert memset.info(details=True) == memset.info()
 
 
 def test_miniservers_are_rebooted_where_that_is_wanted(memset):

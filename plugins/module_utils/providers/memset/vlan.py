@@ -47,7 +47,9 @@ class MemsetVlan(MemberCrossing):
         return [service for service in self.services
                 if 'vlan' in str(service.get('type')).lower() and service.get('status') != 'CANCELLED']
 
-    def detailed(self, work, raws):
+    @staticmethod
+    def _members(work, raws):
+        """The services with what tells their members; the list of services has none of it."""
         calls = [(name, {'name': service['name']}) for service in raws for name in ('vlan.info', 'vlan.list')]
         answers = work.client.call_many(calls) if calls else []
         for answer in answers:
@@ -57,17 +59,17 @@ class MemsetVlan(MemberCrossing):
                 for service, info, listed in zip(raws, answers[::2], answers[1::2]) if info is not None]
 
     def all(self, work, filters=None):
-        return self.detailed(work, self._services(work))
+        return self._members(work, self._services(work))
 
     def one(self, work, ident):
-        found = self.detailed(work, [service for service in self._services(work) if service['name'] == ident])
+        found = self._members(work, [service for service in self._services(work) if service['name'] == ident])
         return found[0] if found else None
 
     def find(self, work, ident, name):
         self.owed = work.journal.get(work.key)
         found = [service for service in self._services(work)
                  if (service['name'] == ident if ident is not None else service.get('nickname') == name)]
-        found = self.detailed(work, found)
+        found = self._members(work, found)
         return found[0] if found else None
 
     def lookups(self, work, change):
