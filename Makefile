@@ -4,7 +4,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest -q
-# What else pytest shall be told, and how many of the sandbox tests may run at once.
+# What else pytest shall be told, and how many tests may run at once.
 PYTEST_ARGS ?=
 WORKERS ?= auto
 
@@ -27,7 +27,7 @@ lint: $(STAMP) ## Run ruff, yamllint, ansible-lint and the checks of docs and ch
 	@sh tests/tools/lint.sh
 
 unit: $(STAMP) ## Run the unit tests
-	$(PYTEST) tests/unit $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit $(PYTEST_ARGS)
 
 sandbox-tests: $(STAMP) ## Run the modules and plugins against the sandbox
 	$(PYTEST) -n $(WORKERS) --dist worksteal tests/integration $(PYTEST_ARGS)
