@@ -90,14 +90,14 @@ def test_an_unknown_get_of_cloudsigma_must_be_declared(api, sandbox):
         read = api('cloudsigma', kind='read', check=check, **given)
         assert read['error']['http_status'] == 404 and not read['changed']
         assert api.sent() == [('GET', '/servers/x/new')]
-    assert api('cloudsigma', kind='write', **given)['changed'] and api.sent() == [('GET', '/servers/x/new')]
+    assert not api('cloudsigma', kind='write', **given)['changed'] and api.sent() == [('GET', '/servers/x/new')]
 
 
 def test_an_unknown_post_writes(api, sandbox):
     given = {'method': 'POST', 'path': '/servers/{uuid}/new', 'parameters': {'uuid': 'x', 'a': 'b c'}}
     for provider in ('cloudsigma', 'elastichosts'):
         assert api(provider, check=True, **given)['changed'] and api.sent() == []
-        assert api(provider, **given)['changed'] and api.sent() == [('POST', '/servers/x/new')]
+        assert not api(provider, **given)['changed'] and api.sent() == [('POST', '/servers/x/new')]
         assert [entry['body'] for entry in sandbox.requests()] == ['a b c\n']
 
 
@@ -113,7 +113,7 @@ def test_an_unknown_get_elsewhere_reads_and_takes_its_parameters_in_the_query(ap
 
 def test_an_unknown_write_of_upcloud_sends_its_parameters_as_they_are(api, sandbox):
     result = api('upcloud', method='POST', path='/something/new', parameters={'thing': {'a': 1}})
-    assert result['error']['http_status'] == 404 and result['changed']
+    assert result['error']['http_status'] == 404 and not result['changed']
     sent, = sandbox.requests()
     assert json.loads(sent['body']) == {'thing': {'a': 1}}
     assert api('upcloud', method='DELETE', path='/something/{id}', check=True, parameters={'id': 'x/y'})['changed']

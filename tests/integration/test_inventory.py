@@ -33,7 +33,7 @@ RICH = {
     'elastichosts': {'tags': 'web', 'vnc': 'auto', 'password': 'Secret-of-vnc', 'vnc:tls': 'on', 'user:role': 'web'},
 }
 # The endpoint's host names the zone, which the sandbox's does not.
-NOT_IN_SANDBOX = {'cloudsigma': {'zone'}, 'elastichosts': {'zone'}}
+NOT_IN_SANDBOX = {'cloudsigma': {'zone', 'public_ipv6'}, 'elastichosts': {'zone', 'public_ipv6'}}
 RUN = "{{ lookup('ansible.builtin.pipe', 'touch ran') }}"
 
 
