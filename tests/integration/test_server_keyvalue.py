@@ -640,7 +640,7 @@ def test_a_write_that_is_refused_changed_nothing(cloud):
 
 
 def test_a_handle_has_the_power_cut_as_its_task_would(cloud):
-    for options in ({'state': 'stopped', 'force_stop': True}, {'state': 'absent'}):
+    for options in ({'state': 'stopped', 'force_stop': True}, {'state': 'absent', 'force_stop': True}):
         cloud.sandbox.reset()
         cloud.fine(**cloud.web)
         cloud.settings(ignore_shutdown=True)
