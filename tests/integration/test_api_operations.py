@@ -463,7 +463,7 @@ def elastichosts(walk, seed):
     image = next(each for each in walk('GET /drives/info/standard') if each.get('format') == 'gzip')['drive']
     walk('POST /drives/{uuid}/image/{source}[/{conversion}]', uuid=empty, source=image, conversion='gunzip')
     idle = walk('POST /servers/create/stopped', **{'name': 'idle', 'cpu': 1000, 'mem': 512, 'persistent': True,
-                                                  'ide:0:0': empty})['server']
+                                                   'ide:0:0': empty})['server']
     walk('POST /servers/{uuid}/destroy', uuid=idle)
     walk('POST /drives/{uuid}/destroy', uuid=empty)
     walk('POST /resources/vlan/{uuid}/destroy', uuid=vlan)
