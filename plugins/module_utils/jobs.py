@@ -111,7 +111,9 @@ class Handle:
         ident = resource['id'] or self.crossing.made(self.answers)
         if resource.get('once') is not None:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
-        raw = None if ident is None else self.crossing.one(self.work, ident)
+        # What has no id of its own, such as several addresses, is what the options name.
+        raw = self.crossing.one(self.work, ident) if ident is not None else \
+            self.crossing.observe(self.work, self.work.options)
         self.crossing.finished(self.work, None)
         if ident is not None:
             self.crossing.ended(self.work, ident)
