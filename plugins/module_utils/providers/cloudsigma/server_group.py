@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...errors import Ambiguous, BadInput, NotFound, Precondition
+from ...errors import Ambiguous, BadInput, Malformed, NotFound, Precondition
 from ...plan import Ref, Step
 from ...resources.vlan import MemberCrossing
 from ..keyvalue.client import UUID
@@ -28,7 +28,11 @@ class CloudSigmaServerGroup(MemberCrossing):
     }
 
     def all(self, work, filters=None):
-        return self.detailed(work, work.client.call('GET /servergroups/list'))
+        idents = work.client.call('GET /servergroups/list')
+        odd = [ident for ident in idents if not UUID.fullmatch(ident)]
+        if odd:
+            raise Malformed('the list of server groups has %.40r, which is no UUID' % odd[0])
+        return self.detailed(work, idents)
 
     def detail_call(self, raw):
         return 'GET /servergroups/{uuid}/info', {'uuid': raw['uuid'] if isinstance(raw, dict) else raw}
@@ -40,6 +44,8 @@ class CloudSigmaServerGroup(MemberCrossing):
         for answer in found:
             if isinstance(answer, Exception):
                 raise answer
+            if answer is not None and 'name' not in answer:
+                raise Malformed('the answer about a server group does not tell its name')
         return [dict(raw, uuid=ident) for ident, raw in zip(idents, found) if raw is not None]
 
     def one(self, work, ident):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import Ambiguous, Precondition
+from ...errors import Ambiguous, Malformed, Precondition
 from ...plan import Lookup
 from ...resources.server import ServerCrossing
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
@@ -64,8 +64,11 @@ class UpCloudServer(ServerCrossing):
     def find(self, work, ident, name):
         if ident is not None:
             return self.one(work, ident)
-        found = [raw for raw in work.client.call('GET /server')
-                 if isinstance(raw, dict) and str(raw.get('hostname')).lower() == name.lower()]
+        listed = work.client.call('GET /server')
+        if not all(isinstance(raw, dict) and raw.get('uuid') and isinstance(raw.get('hostname'), str) for raw in listed):
+            # It could be the one that is looked for.
+            raise Malformed('the list of servers has one without uuid or hostname', provider=self.provider)
+        found = [raw for raw in listed if raw['hostname'].lower() == name.lower()]
         if len(found) > 1:
             raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by id' % (
                 len(found), name, ', '.join(sorted(str(raw.get('uuid')) for raw in found))), provider=self.provider)
