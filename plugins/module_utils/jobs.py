@@ -40,8 +40,10 @@ class Handle:
         if not isinstance(data, dict) or not set(KEYS) <= set(data) or not isinstance(data['resource'], dict) \
                 or not isinstance(data['remaining'], list) or data['provider'] not in CLIENTS \
                 or data['resource'].get('type') not in (*RESOURCES, CALL):
+            # Its values are not told: a whole result may have been given, with secrets in it.
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
-                           'not %.200r' % (data,))
+                           'not a %s%s' % (type(data).__name__, ' with the keys ' + ', '.join(sorted(map(str, data)))
+                                           if isinstance(data, dict) else ''))
         self.data = {key: data[key] for key in KEYS}
         self.resource = self.crossing = None
         if data['resource']['type'] != CALL:
@@ -53,17 +55,17 @@ class Handle:
         self.work = works[data['provider']]
         self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
         self.options.update(options)
-        polled = self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
-        if polled.kind != READ:
-            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
-                           provider=data['provider'])
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
             # What to do when the wait's own limit has passed, such as a power cut.
             self.otherwise = [unpack(step) for step in data['resource'].get('otherwise') or ()]
+            polled = self.work.client.operation(self.wait.operation)
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
+        if polled.kind != READ:
+            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
+                           provider=data['provider'])
         # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         self.answers = {}

@@ -136,7 +136,8 @@ def test_what_is_no_handle_is_refused(broken, cloud):
 
 
 @pytest.mark.parametrize('key, value', [
-    ('provider', 'nope'), ('resource', {'type': 'nope'}), ('remaining', 'x'), ('remaining', [{'operation': 1}])])
+    ('provider', 'nope'), ('resource', {'type': 'nope'}), ('remaining', 'x'), ('remaining', [{'operation': 1}]),
+    ('resource', {'type': 'server', 'id': 'a', 'name': 'a', 'wait': None}), ('resource', {'type': 'server'})])
 def test_a_handle_that_was_tampered_with_is_refused(key, value, cloud):
     handle = copy.deepcopy(started(name='a'))
     handle[key] = value
