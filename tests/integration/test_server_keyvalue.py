@@ -207,6 +207,30 @@ def test_a_server_that_is_off_in_its_own_way_needs_no_stop(cloud):
     cloud.same(name='web1', state='stopped')
 
 
+def test_a_number_of_processors_that_the_api_chose_is_kept_once_it_is_asked_for(cloud):
+    cloud.fine(**WEB)
+    cloud.same(name='web1', cpu_cores=1)
+    stopped = cloud.both(name='web1', cpu_cores=1, state='stopped')
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'set']
+    assert stopped['server']['cpu_cores'] == 1 and cloud.bodies('set') == [{'smp': '1'}]
+    cloud.same(name='web1', cpu_cores=1, state='stopped')
+    cloud.both(name='web1', cpu_cores=1, state='running')
+    cloud.same(name='web1', cpu_cores=1)
+    cloud.both(name='web1', state='stopped')
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown']
+    cloud.same(name='web1', cpu_cores=1, state='stopped')
+
+
+def test_a_number_of_processors_is_kept_when_the_speed_changes(cloud):
+    cloud.fine(**WEB)
+    change = {'name': 'web1', 'cpu_cores': 1, 'cpu_mhz': 2200, 'memory_mb': 2048, 'allow_stop': True}
+    assert cloud.both(**change)['server']['cpu_cores'] == 1
+    assert cloud.bodies('set') == [{'cpu': '2200', 'mem': '2048', 'smp': '1'}]
+    cloud.same(**change)
+    cloud.both(name='web1', state='stopped', tags=['a'], cpu_cores=1)
+    cloud.same(name='web1', state='stopped', tags=['a'], cpu_cores=1)
+
+
 # -- drives and networks ----------------------------------------------------------------------------------------------
 def test_drives_are_attached_moved_and_detached(cloud):
     cloud.seed(name='web1', status='stopped')

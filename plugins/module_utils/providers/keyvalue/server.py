@@ -162,7 +162,8 @@ class KeyValueServer(ServerCrossing):
         if raw.get(self.VNC_ADDRESS) and (power or self.VNC_ADDRESS in sent) \
                 and change.new('vnc_address', 'auto') == 'auto':
             unknown.add('vnc_address')
-        if change.new('cpu_cores') is None and (power or 'cpu' in sent or 'smp' in sent):
+        said = change.new('cpu_cores') or change.found.get('cores')
+        if said is None and (power or 'cpu' in sent or 'smp' in sent):
             unknown.add('cpu_cores')
         if any(not isinstance(value, str) for key, value in sent.items() if re.fullmatch(DEVICE, key)):
             unknown.add('drives')
@@ -223,8 +224,12 @@ class KeyValueServer(ServerCrossing):
 
     def update(self, change):
         keys = self.config(change)
-        change.found['sent'] = dict(keys)
         cold = [name for name in change.fields if self.fields[name].update == 'stop']
+        chosen = self._chosen(change)
+        if chosen is not None and (cold or chosen and 'cpu_mhz' in change.fields):
+            keys['smp'] = change.found['cores'] = change.options['cpu_cores']
+            cold.append('cpu_cores')
+        change.found['sent'] = dict(keys)
         if not cold or not self.is_on(change):
             return [self._set(change, keys, tried=self.is_on(change))]
         # A server that does not outlive a stop is made to before it is stopped.
@@ -233,8 +238,25 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'off' if change.state == 'stopped' else 'on'
         return steps
 
+    def _chosen(self, change):
+        """For a running server that has as many processors as are wanted: True where the API chose the number, and
+        will choose anew; False where it may have; None where it did not, or nothing is wanted."""
+        wanted = change.options['cpu_cores'] is not None and 'cpu_cores' not in change.fields
+        chosen = wire.chosen_cores(change.raw)
+        return None if not wanted or not self.is_on(change) or chosen is False else bool(chosen)
+
+    def stopped(self, change):
+        steps = super().stopped(change)
+        if steps and change.after is not None and self._chosen(change) is not None:
+            # A server that is off shows what was asked for, not what the API chose.
+            cores = change.found['cores'] = change.options['cpu_cores']
+            change.found['sent'] = dict(change.found.get('sent', {}), smp=cores)
+            steps.append(Step(self.SET, {'uuid': change.id, 'smp': cores}, 'keep cpu_cores at %d' % cores, id='cores'))
+        return steps
+
     def _set(self, change, keys, tried=False):
-        names = ', '.join(sorted(change.fields)) if keys != {'persistent': True} else 'persistent'
+        fields = {*change.fields, 'cpu_cores'} if 'smp' in keys else change.fields
+        names = ', '.join(sorted(fields)) if keys != {'persistent': True} else 'persistent'
         step = {'secret': self.VNC_PASSWORD in keys, 'id': 'set'}
         if keys.get('persistent') is True:
             # Whoever stops it next relies on this.
