@@ -136,6 +136,18 @@ def test_a_drive_of_a_stopped_server_is_detached_first(cloud):
     assert ident not in drives(cloud)
 
 
+def test_a_handle_that_was_finished_before_writes_nothing_to_the_drive(cloud):
+    handle = ok(cloud.task(name='root', image=IMAGE[cloud.provider], wait=False))['job']
+    done = ok(cloud.job(handle))
+    ident = done['jobs'][0]['result']['id']
+    for name, status in (('web1', 'stopped'), ('web2', 'active')):
+        cloud.seed({'name': name, 'status': status, 'drives': 0, 'ide:0:0': ident, 'boot': 'ide:0:0'}, servers=1)
+        cloud.sandbox.forget()
+        again = ok(cloud.job(handle))
+        assert not again['changed'] and cloud.sent(write=True) == []
+        assert again['jobs'][0]['result']['name'] == 'root'
+
+
 # -- contents ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('compress', [True, False])
 def test_upload_and_download(cloud, compress):

@@ -477,6 +477,41 @@ def test_a_handle_is_finished_by_a_job(cloud):
     cloud.same(**cloud.web)
 
 
+@pytest.mark.parametrize('state', ['running', 'stopped'])
+def test_a_handle_that_was_finished_before_gives_the_server_as_it_is(cloud, state):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    assert not cloud.job(handle).get('failed')
+    cloud.fine(name='web1', state=state)
+    before = cloud.sandbox.state(cloud.provider)
+    began = time.monotonic()
+    again = cloud.job(handle)
+    assert not again.get('failed') and not again['changed'] and cloud.writes() == [], again
+    assert time.monotonic() - began < 5
+    assert again['jobs'][0]['result'] == cloud.info(name='web1')['servers'][0]
+    assert cloud.sandbox.state(cloud.provider) == before
+
+
+@pytest.mark.parametrize('delete_drives', [False, True])
+def test_a_handle_whose_server_is_gone_is_an_error_at_once(cloud, delete_drives):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    cloud.job(handle)
+    cloud.fine(name='web1', state='absent', delete_drives=delete_drives)
+    began = time.monotonic()
+    again = cloud.job(handle)
+    assert again['error']['kind'] == ('job_failed' if delete_drives else 'not_found') and 'gone' in again['msg']
+    assert time.monotonic() - began < 5 and cloud.writes() == [] and 'defect' not in again['msg']
+    assert cloud.servers() == [] and len(cloud.drives()) == (not delete_drives)
+
+
+@pytest.mark.parametrize('state', ['running', 'stopped'])
+def test_a_handle_of_a_server_that_goes_meanwhile_is_an_error_at_once(cloud, state):
+    cloud.seed(name='web1', status='stopped' if state == 'running' else 'active')
+    handle = cloud.fine(name='web1', state=state, wait=False)['job']
+    cloud.fine(name='web1', state='absent', stop_timeout=1, force_stop=True)
+    again = cloud.job(handle)
+    assert again['error']['kind'] == 'job_failed' and 'gone' in again['msg'] and cloud.writes() == []
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('fault', ['html', 'truncate', 'drop_after', 'timeout_after', 'status'])
 def test_a_list_that_does_not_come_is_an_error_and_nothing_is_made(cloud, fault):

@@ -14,9 +14,8 @@ from ...client import Client, unavailable
 from ...errors import Auth, Conflict, Invalid, JobFailed, Malformed, NotFound, Quota, Throttled, Unavailable
 from ...operation import READ
 from .operation import TextOperation
-from .waits import DRIVE_INFO, SERVER_INFO, drive_wait, server_wait, stopped_wait
+from .waits import DRIVE_INFO, SERVER_INFO, UUID, drive_wait, looked_at, server_wait, stopped_wait
 
-UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Keys whose value is a UUID: a shorter one is an answer that was cut.
 IDS = ('server', 'drive')
 
@@ -163,7 +162,8 @@ class KeyValueClient(Client):
         rest = [place for place in range(len(calls)) if place not in answers]
         if rest:
             answers.update(zip(rest, self.call_many([calls[place] for place in rest])))
-        return [answers[place] for place in range(len(calls))]
+        return [looked_at(answers[place]) if name == DRIVE_INFO and isinstance(answers[place], dict) else answers[place]
+                for place, (name, _values) in enumerate(calls)]
 
     def job_wait(self, operation, values, answer):
         uuid = values.get('uuid')

@@ -17,7 +17,7 @@ from . import server_wire
 from .client import UUID
 from .server_drives import drive_named, gib, media_of, name_of, size_of
 from .server_fields import NAME, UUID_FIELD, WORDS
-from .waits import DRIVE_INFO, drive_wait
+from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 # Sizes are rounded up to whole multiples of this.
 GRAIN = 4 * 1024 ** 2
@@ -55,19 +55,6 @@ REFUSES = {
     'filesystem_resized': 'the API knows of no file systems; resize it from within a server',
     'cancelled': 'what fills a drive cannot be stopped; wait for it, or remove the drive then',
 }
-
-
-def filling(raw):
-    """Whether the drive is being filled."""
-    return raw.get('imaging') not in (None, '', 'false') or raw.get('status') not in ('active', 'inactive') \
-        or ':imaging:' in (raw.get('claimed') or '')
-
-
-def servers_of(raw):
-    """The running servers that use the drive."""
-    found = [word.split(':guest:')[1].split(':')[0] if ':guest:' in word else word
-             for word in (raw.get('claimed') or '').split()]
-    return sorted({word.lower() for word in found if UUID.fullmatch(word)})
 
 
 class KeyValueDrive(DriveCrossing):
@@ -143,7 +130,7 @@ class KeyValueDrive(DriveCrossing):
             'id': raw.get('drive'), 'name': name_of(raw) or None,
             'state': 'busy' if filling(raw) else STATES.get(status, 'unknown'), 'provider_state': status,
             'type': media_of(raw), 'zone': self.zone, 'size_gb': gib(size_of(raw)), 'tier': raw.get('tier'),
-            'encrypted': None if cipher is None else cipher != 'none', 'servers': servers_of(raw),
+            'encrypted': None if cipher is None else cipher != 'none', 'servers': sorted(set(users_of(raw))),
             'tags': sorted(server_wire.words(raw.get('tags'))), 'labels': self.labels(raw),
             'provider_options': self.options_of(raw),
         }

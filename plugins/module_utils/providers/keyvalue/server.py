@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 import re
 
-from ...errors import BadInput, Precondition
+from ...errors import BadInput, NotFound, Precondition
 from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
 from . import server_wire as wire
 from .operation import DEVICE
-from .server_drives import SystemDrive, kept_drives
+from .server_drives import EMPTY, UNUSED, SystemDrive, kept_drives, name_of
 from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_wire import zone_of
@@ -87,6 +87,20 @@ class KeyValueServer(ServerCrossing):
         used = {drive['id'] for raw in self.servers(work) for drive in wire.drives_of(raw)}
         return [self._destroy_drive(drive) for drive in work.client.call('GET /drives/info')
                 if drive['drive'] in entry['known'] and drive['drive'] not in used]
+
+    def rest(self, work, steps, answer):
+        """The drive that a handle waited for tells by its name whether a server was made on it."""
+        place = next((place for place, step in enumerate(steps) if step.id == 'create'), None)
+        if place is None or not answer or 'drive' not in answer:
+            return steps
+        if name_of(answer).endswith((EMPTY, UNUSED)):
+            return self.system_drive.rest(steps, answer)
+        name = steps[place].lookup.match['name']
+        made = self.find(work, None, name)
+        if made is None:
+            raise NotFound('server %s was made and is gone; what is left is drive %s, %s. Run the task itself to have it '
+                           'made again' % (name, answer['drive'], name_of(answer)), provider=self.provider)
+        return [Step(SERVER_INFO, {'uuid': made['server']}, 'look at it', id='create', writes=False)]
 
     def finished(self, work, change):
         work.journal.clear(work.key)
@@ -288,18 +302,18 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'off'
         if change.state == 'stopped' and not change.after['persistent']:
             change.after = None
-        return self._down(change, change.options['force_stop'])
+        return self._down(change, change.options['force_stop'], gone=not (change.after and change.after['persistent']))
 
-    def _down(self, change, hard):
+    def _down(self, change, hard, **more):
         """Steps that turn the server off: asked to, and after stop_timeout cut off if `hard`."""
         limit = change.options['stop_timeout']
-        cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit)
+        cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit, **more)
         return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down', id='stop', otherwise=(cut,) if hard else (),
-                     wait=stopped_wait(change.id, limit=limit,
+                     wait=stopped_wait(change.id, limit=limit, **more,
                                        hint='' if hard else 'force_stop: true has its power cut then'))]
 
     def _cut(self, uuid, summary, **more):
-        return Step(self.STOP, {'uuid': uuid}, summary, id='stop', destructive=True, wait=stopped_wait(uuid), **more)
+        return Step(self.STOP, {'uuid': uuid}, summary, id='stop', destructive=True, wait=stopped_wait(uuid, **more))
 
     def turn_on(self, change, always_after=''):
         change.found['power'] = 'on'

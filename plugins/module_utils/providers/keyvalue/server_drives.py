@@ -17,11 +17,13 @@ from ...errors import Ambiguous, Precondition
 from ...plan import Step
 from .client import UUID
 from .server_wire import PLACES, drives_of
-from .waits import DRIVE_INFO, drive_wait
+from .waits import DRIVE_INFO, drive_wait, filling
 
 GIB = 1024 ** 3
-# What the name of a drive ends with that no server has used yet.
+RENAME = 'POST /drives/{uuid}/set'
+# What the name of a drive ends with that no server has used yet, and of one that nothing was written to.
 UNUSED = ' (unused)'
+EMPTY = ' (empty)'
 
 
 def name_of(drive):
@@ -40,8 +42,7 @@ def size_of(drive):
 
 def busy(drive):
     """Whether something fills the drive, or uses it."""
-    return drive.get('imaging') not in (None, '', 'false') or bool(drive.get('claimed')) \
-        or drive.get('status') not in ('active', 'inactive')
+    return filling(drive) or bool(drive.get('claimed'))
 
 
 def gib(size):
@@ -92,7 +93,7 @@ def filled_step(drive):
 def rename(uuid, name, lasting=False):
     """The step that gives a drive a name. The plain one comes last, and is not worth failing for."""
     more = {} if not lasting else {'fallback': (('busy', 'usage', 'failed', 'missing', 'method'), ())}
-    return Step('POST /drives/{uuid}/set', {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
+    return Step(RENAME, {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
                 id='name ' + name, **more)
 
 
@@ -154,6 +155,11 @@ class SystemDrive:
     def steps(self):
         """(steps, the drive's UUID or a Ref to it, steps for when the server is there)."""
         raise NotImplementedError
+
+    @staticmethod
+    def rest(steps, drive):
+        """Those of the steps of a handle that are still to do with the drive that it waited for."""
+        return steps
 
     @staticmethod
     def recover(work, step):
