@@ -84,6 +84,14 @@ def test_repeats_read_once(cloud):
     assert cloud.sent() == ['GET /drives/info']
 
 
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
+    ok(cloud.task(name='data', size_gb=1))
+    cloud.sandbox.faults(provider=cloud.provider, operation='GET /drives/info', kind='empty', times=0)
+    for check in (True, False):
+        failed(cloud.task(check, name='data', size_gb=1), 'malformed', 'GET /drives/list is not')
+        assert cloud.sent(write=True) == []
+
+
 def test_sizes_that_the_provider_rounds_are_equal(cloud):
     made = cycle(cloud, name='odd', size_gb=1.3)
     assert made['drive']['size_gb'] == pytest.approx(1.3, abs=0.005)

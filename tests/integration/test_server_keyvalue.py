@@ -16,6 +16,9 @@ UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
 OTHER = 'aaaaaaaa-0000-4000-8000-000000000002'
 FAULTS = ['drop_before', 'drop_after', 'html', 'truncate', 'empty', 'throttle', 'timeout_before', 'timeout_after']
 
+# How many steps a server with an image takes.
+STEPS = {'cloudsigma': 4, 'elastichosts': 5}
+
 
 @pytest.fixture(params=['cloudsigma', 'elastichosts'])
 def cloud(request, sandbox, tmp_path):
@@ -388,13 +391,12 @@ def test_imaging_that_hides_for_a_moment_is_waited_for(cloud):
 
 
 @pytest.mark.parametrize('fault', [*FAULTS, '500', '503'])
-@pytest.mark.parametrize('nth', range(5))
+@pytest.mark.parametrize('cloud, nth', [(provider, nth) for provider, steps in STEPS.items() for nth in range(steps)],
+                         indirect=['cloud'])
 def test_an_interruption_anywhere_makes_nothing_twice(cloud, nth, fault):
     """Whatever happens to whichever write: the same task again ends with one server and one drive."""
-    cloud.fine(True, **cloud.web)
     steps = [step['operation'] for step in cloud.fine(True, **cloud.web)['steps']]
-    if nth >= len(steps):
-        pytest.skip('it has %d steps' % len(steps))
+    assert len(steps) == STEPS[cloud.provider]
     spec = {'kind': fault}
     if fault.isdigit():
         spec = {'kind': 'status', 'status': int(fault), 'effect': nth % 2 == 0}
@@ -520,6 +522,45 @@ def test_a_list_that_does_not_come_is_an_error_and_nothing_is_made(cloud, fault)
                 **({'seconds': 3} if fault == 'timeout_after' else {}))
     result = cloud.run(**cloud.web, read_timeout=0.3)
     assert result['failed'] and result['error']['kind'] in ('malformed', 'unavailable') and cloud.writes() == []
+
+
+@pytest.mark.parametrize('options', [WEB, {'image': True}])
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
+    """An empty body says that there are none; before one is made, another list is asked."""
+    options = cloud.web if 'image' in options else options
+    cloud.seed(name='web1')
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    for check in (True, False):
+        told = cloud.fails('malformed', check, **options)
+        assert 'GET /servers/list is not' in told['msg'] and cloud.writes() == []
+        assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
+    assert not cloud.fine(name='web1', state='absent')['changed']
+    cloud.sandbox.drop_faults()
+    cloud.same(**options)
+
+
+def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
+    cloud.seed('drives', name='web1 system (unused)', size='20G')
+    cloud.fault('empty', 'GET /drives/info', times=0)
+    assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
+
+
+def test_only_an_empty_list_is_asked_for_again_and_only_before_something_is_made(cloud):
+    cloud.same(name='web1', state='absent')
+    assert cloud.sent() == ['GET /servers/info']
+    cloud.fine(**WEB)
+    assert cloud.sent().count('GET /servers/list') == 1
+    cloud.fine(**dict(WEB, name='web2'))
+    assert 'GET /servers/list' not in cloud.sent()
+
+
+def test_a_handle_is_not_finished_with_a_list_whose_body_was_lost(cloud):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    cloud.seed(name='web1')
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    told = cloud.job(handle)
+    assert told['error']['kind'] == 'outcome_unknown' and 'GET /servers/list is not' in told['msg']
+    assert len(cloud.servers()) == 1
 
 
 def test_a_throttled_read_is_repeated(cloud):

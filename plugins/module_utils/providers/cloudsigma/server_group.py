@@ -11,6 +11,7 @@ from ...resources.vlan import MemberCrossing
 from ..keyvalue.client import UUID
 from .client import CloudSigmaClient
 
+LIST = 'GET /servergroups/list'
 LINE = {'pattern': r'[^\r\n]*', 'hint': 'one line'}
 
 
@@ -27,8 +28,13 @@ class CloudSigmaServerGroup(MemberCrossing):
         'anti_affinity': 'its groups have no policy', 'labels': 'its groups have none',
     }
 
+    def __init__(self, resource):
+        super().__init__(resource)
+        self.seen = []
+
     def all(self, work, filters=None):
-        return self.detailed(work, work.client.call('GET /servergroups/list'))
+        self.seen = work.client.call(LIST)
+        return self.detailed(work, self.seen)
 
     def detail_call(self, raw):
         return 'GET /servergroups/{uuid}/info', {'uuid': raw['uuid'] if isinstance(raw, dict) else raw}
@@ -72,6 +78,8 @@ class CloudSigmaServerGroup(MemberCrossing):
 
     def lookups(self, work, change):
         """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
+        if change.creates:
+            work.client.sure(LIST, self.seen)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
         lost = [server for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true']

@@ -90,6 +90,7 @@ class KeyValueDrive(DriveCrossing):
     def lookups(self, work, change):
         change.found.update(new=None, users=[])
         if change.creates:
+            work.client.sure('GET /drives/info', self.mine)
             if change.new('image') is not None or change.new('clone_from') is not None:
                 self.need(change, 'name')
                 change.found['new'] = self.fill_from(work, change)

@@ -75,9 +75,11 @@ class KeyValueServer(ServerCrossing):
         if change.state == 'absent':
             change.found.update(kept_drives(work, change.raw, self.servers if change.options['delete_drives'] else None,
                                             change.options['delete_drives']))
-        elif change.creates and change.new('image') is not None:
-            self.need(change, *self.required)
-            change.found['system'] = self.system_drive(self, work, change)
+        elif change.creates:
+            work.client.sure('GET /servers/info', self.servers(work))
+            if change.new('image') is not None:
+                self.need(change, *self.required)
+                change.found['system'] = self.system_drive(self, work, change)
 
     def leftovers(self, work, change):
         """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
@@ -98,8 +100,8 @@ class KeyValueServer(ServerCrossing):
         name = steps[place].lookup.match['name']
         made = self.find(work, None, name)
         if made is None:
-            raise NotFound('server %s was made and is gone; what is left is drive %s, %s. Run the task itself to have it '
-                           'made again' % (name, answer['drive'], name_of(answer)), provider=self.provider)
+            raise NotFound('server %s was made and is gone; what is left is drive %s, %s. Run the task itself to have '
+                           'it made again' % (name, answer['drive'], name_of(answer)), provider=self.provider)
         return [Step(SERVER_INFO, {'uuid': made['server']}, 'look at it', id='create', writes=False)]
 
     def finished(self, work, change):

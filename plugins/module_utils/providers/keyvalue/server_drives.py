@@ -112,6 +112,7 @@ class SystemDrive:
         self.name = self.own.get('name') or '%s system' % change.new('name')
         self.journal = change.journal or {}
         self.mine = work.client.call('GET /drives/info')
+        work.client.sure('GET /drives/info', self.mine)
         self.image = self._image(work, change.new('image'))
         wanted = change.new('size_gb')
         self.size = wanted * GIB if wanted else self.needed()

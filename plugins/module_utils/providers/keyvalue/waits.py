@@ -37,7 +37,8 @@ def filling(drive):
 
 def looked_at(drive):
     """A drive as drive_wait() is to see it: one that servers alone claim has been filled."""
-    return {key: value for key, value in drive.items() if key != 'claimed' or len(users_of(drive)) < len(_claims(drive))}
+    used = len(users_of(drive)) == len(_claims(drive))
+    return {key: value for key, value in drive.items() if not used or key != 'claimed'}
 
 
 def server_wait(uuid, *statuses, **more):
