@@ -95,9 +95,11 @@ class KeyValueDrive(DriveCrossing):
                 self.need(change, 'name')
                 change.found['new'] = self.fill_from(work, change)
         elif change.deletes or change.state == 'detached':
-            change.found['users'] = [
-                (server, drive['device']) for server in work.client.call('GET /servers/info')
-                for drive in server_wire.drives_of(server) if drive['id'] == change.id.lower()]
+            for server in work.client.call('GET /servers/info'):
+                devices = [drive['device'] for drive in server_wire.drives_of(server)
+                           if drive['id'] == change.id.lower()]
+                if devices:
+                    change.found['users'].append((server, devices))
 
     def source(self, work, change):
         """The drive that a new one is made of: an image, also the provider's own, or one of the account's drives."""
@@ -225,7 +227,7 @@ class KeyValueDrive(DriveCrossing):
         users = change.found['users']
         if users and not change.options['detach']:
             self.refuse('the drive is attached to server %s; set detach: true to have it detached first' % ', '.join(
-                sorted({server['server'] for server, dummy in users})))
+                sorted(server['server'] for server, _devices in users)))
         return self.detached(change) + [Step(
             'POST /drives/{uuid}/destroy', {'uuid': change.id}, 'destroy drive %s' % change.before['name'],
             destructive=True)]
@@ -233,13 +235,18 @@ class KeyValueDrive(DriveCrossing):
     def detached(self, change):
         """Steps for state detached: the servers that have it must be off."""
         steps = []
-        for server, device in change.found['users']:
+        for server, devices in change.found['users']:
+            where = ' and '.join(devices)
             if server.get('status') not in server_wire.OFF:
                 self.refuse('server %s, which has the drive as %s, must be stopped to detach it, and it is %s; stop it '
                             'first, with state: stopped of the module server' % (
-                                server['server'], device, server.get('status')))
-            steps.append(Step('POST /servers/{uuid}/set', {'uuid': server['server'], device: ''},
-                              'detach it from server %s, where it is %s' % (server.get('name'), device)))
+                                server['server'], where, server.get('status')))
+            keys, boot = dict.fromkeys(devices, ''), server_wire.words(server.get('boot'))
+            if set(boot) & set(devices):
+                # A device that is not there any more is nothing to start from.
+                keys['boot'] = ' '.join(device for device in boot if device not in devices)
+            steps.append(Step('POST /servers/{uuid}/set', dict(keys, uuid=server['server']),
+                              'detach it from server %s, where it is %s' % (server.get('name'), where)))
         return steps
 
     # -- contents -----------------------------------------------------------------------------------------------------
