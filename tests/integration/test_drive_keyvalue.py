@@ -147,6 +147,13 @@ def test_a_drive_of_a_stopped_server_is_detached_first(cloud):
     assert ident not in config.values() and not config.get('boot')
 
 
+def test_a_drive_is_not_destroyed_on_the_word_of_a_list_whose_body_was_lost(cloud):
+    ident = with_server(cloud, status='stopped')[1]
+    cloud.sandbox.faults(provider=cloud.provider, operation='GET /servers/info', kind='empty', times=0)
+    failed(cloud.task(id=ident, state='absent'), 'malformed', 'GET /servers/list is not')
+    assert cloud.sent(write=True) == []
+
+
 def test_a_drive_of_several_servers_is_detached_from_each_and_destroyed(cloud):
     server, ident = with_server(cloud, status='stopped')
     other = drive(cloud, name='other')

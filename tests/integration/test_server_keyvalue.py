@@ -339,6 +339,26 @@ def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(c
     assert len(cloud.drives()) == 1
 
 
+def test_drives_are_not_destroyed_on_the_word_of_a_list_whose_body_was_lost(cloud):
+    ident, = cloud.seed(name='web1')
+    system = cloud.drives()[0]['drive']
+    cloud.seed(name='web2', drives=0, status='stopped', **{'ide:0:0': system})
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    cloud.fails('malformed', id=ident, state='absent', delete_drives=True)
+    assert cloud.writes() == []
+    cloud.sandbox.drop_faults()
+    cloud.fault('empty', 'GET /drives/info')
+    cloud.fails('malformed', id=ident, state='absent', delete_drives=True)
+    assert cloud.writes() == []
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    cloud.seed(name='web3')
+    cloud.run(name='web3', state='absent', delete_drives=True)
+    cloud.sandbox.drop_faults()
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    cloud.fails('malformed', name='web3', state='absent', delete_drives=True)
+    assert cloud.writes() == []
+
+
 def test_what_stays_is_left_in_order_and_its_power_is_cut_only_with_leave(cloud):
     cloud.seed(name='web1', ignore_shutdown=True)
     assert 'force_stop' in cloud.fails('wait_timeout', name='web1', state='absent', stop_timeout=1)['msg']

@@ -82,7 +82,9 @@ class CloudSigmaServerGroup(MemberCrossing):
             work.client.sure(LIST, self.seen)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
-        lost = [server for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true']
+        servers = work.client.call('GET /servers/info')
+        work.client.sure('GET /servers/info', servers)
+        lost = [server for server in servers if server.get('persistent') != 'true']
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
                                'allow_destroy_on_stop: true accepts that' % ', '.join(

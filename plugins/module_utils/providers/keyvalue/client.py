@@ -173,13 +173,13 @@ class KeyValueClient(Client):
         return [dict(thing, name=html.unescape(thing['name'])) if thing.get('name') else thing for thing in found]
 
     def sure(self, name, found):
-        """Before something is made because a list lacks it: no things are told by an empty body, which a lost one looks
-        like. Asked in another way, there must be none either.
+        """Before something is made, stopped or destroyed because of what a list lacks: no things are told by an empty
+        body, which a lost one looks like. Asked in another way, there must be none either.
 
         :raises Malformed: when there are some.
         """
         if not found and self.call(IDENTS[name]):
-            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is made' % IDENTS[name],
+            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % IDENTS[name],
                             provider=self.provider, operation=name)
 
     # -- waiting ------------------------------------------------------------------------------------------------------

@@ -95,7 +95,9 @@ class KeyValueDrive(DriveCrossing):
                 self.need(change, 'name')
                 change.found['new'] = self.fill_from(work, change)
         elif change.deletes or change.state == 'detached':
-            for server in work.client.call('GET /servers/info'):
+            servers = work.client.call('GET /servers/info')
+            work.client.sure('GET /servers/info', servers)
+            for server in servers:
                 devices = [drive['device'] for drive in server_wire.drives_of(server)
                            if drive['id'] == change.id.lower()]
                 if devices:

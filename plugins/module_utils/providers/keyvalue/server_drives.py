@@ -180,11 +180,14 @@ class SystemDrive:
 def kept_drives(work, raw, servers, delete):
     """What becomes of a server's drives: {'kept': as the result shows them, 'doomed': drives to destroy}.
 
-    :param servers: function of the work that gives all servers; one that another has too is never destroyed.
+    :param servers: all of them, where drives are to be destroyed: one that another has too never is.
     """
-    mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
+    found = work.client.call('GET /drives/info')
+    if drives_of(raw):
+        work.client.sure('GET /drives/info', found)
+    mine = {drive['drive']: drive for drive in found}
     others = {}
-    for other in servers(work) if delete else ():
+    for other in servers:
         if other.get('server') != raw['server']:
             others.update((drive['id'], other['server']) for drive in drives_of(other))
     found = {'kept': [], 'doomed': []}
