@@ -28,13 +28,8 @@ class CloudSigmaServerGroup(MemberCrossing):
         'anti_affinity': 'its groups have no policy', 'labels': 'its groups have none',
     }
 
-    def __init__(self, resource):
-        super().__init__(resource)
-        self.seen = []
-
     def all(self, work, filters=None):
-        self.seen = work.client.call(LIST)
-        return self.detailed(work, self.seen)
+        return self.detailed(work, work.client.call(LIST))
 
     def detail_call(self, raw):
         return 'GET /servergroups/{uuid}/info', {'uuid': raw['uuid'] if isinstance(raw, dict) else raw}
@@ -79,11 +74,11 @@ class CloudSigmaServerGroup(MemberCrossing):
     def lookups(self, work, change):
         """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
         if change.creates:
-            work.client.sure(LIST, self.seen)
+            work.client.sure(LIST)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
         servers = work.client.call('GET /servers/info')
-        work.client.sure('GET /servers/info', servers)
+        work.client.sure('GET /servers/info')
         lost = [server for server in servers if server.get('persistent') != 'true']
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '

@@ -61,8 +61,9 @@ class KeyValueServer(ServerCrossing):
 
     def sure_servers(self, work):
         """Every server, where it matters that none is lacking."""
-        work.client.sure('GET /servers/info', self.servers(work))
-        return self.seen
+        servers = self.servers(work)
+        work.client.sure('GET /servers/info')
+        return servers
 
     def find(self, work, ident, name):
         raw = super().find(work, ident, name)

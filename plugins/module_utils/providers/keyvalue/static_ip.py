@@ -26,17 +26,12 @@ class KeyValueStaticIp(StaticIpCrossing):
     }
     in_list = ('id', 'address', 'addresses', 'count', 'server', 'family', 'gateway', 'netmask', 'nameservers')
 
-    def __init__(self, resource):
-        super().__init__(resource)
-        self.seen = []
-
     def all(self, work, filters=None):
-        self.seen = work.client.call(self.INFO)
-        return [raw for raw in self.seen if raw.get('type', 'ip') == 'ip']
+        return [raw for raw in work.client.call(self.INFO) if raw.get('type', 'ip') == 'ip']
 
     def lookups(self, work, change):
         if change.creates or 'count' in change.fields:
-            work.client.sure(self.INFO, self.seen)
+            work.client.sure(self.INFO)
 
     def one(self, work, ident):
         return next((raw for raw in self.all(work) if same(raw['resource'], ident)), None)

@@ -20,17 +20,12 @@ class KeyValueVlan(Crossing):
                'labels': 'it has none'}
     destroys = ''
 
-    def __init__(self, resource):
-        super().__init__(resource)
-        self.seen = []
-
     def all(self, work, filters=None):
-        self.seen = work.client.call(MANY)
-        return self.seen
+        return work.client.call(MANY)
 
     def lookups(self, work, change):
         if change.creates:
-            work.client.sure(MANY, self.seen)
+            work.client.sure(MANY)
 
     def one(self, work, ident):
         return work.client.find('GET /resources/vlan/{uuid}/info', uuid=ident)
