@@ -5,23 +5,11 @@
 
 from __future__ import annotations
 
-import time
-
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from runs import Hurry
 
 from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.drive import DRIVE
-
-
-class Hurried:
-    """Time in which naps are short; the deadline stays as it is."""
-
-    now = staticmethod(time.monotonic)
-    jitter = staticmethod(lambda: 0.0)
-
-    @staticmethod
-    def sleep(seconds):
-        time.sleep(min(seconds, 0.05))
 
 
 class Cloud:
@@ -39,7 +27,7 @@ class Cloud:
         assert not validation.error_messages, validation.error_messages
         self.sandbox.forget()
         return runner.run(DRIVE, validation.validated_parameters,
-                          runner.Context(check, environ=self.sandbox.env, clock=Hurried()))
+                          runner.Context(check, environ=self.sandbox.env, clock=Hurry()))
 
     def info(self, **options):
         options = dict({'provider': self.provider}, **options)
@@ -47,13 +35,13 @@ class Cloud:
         assert not validation.error_messages, validation.error_messages
         self.sandbox.forget()
         return runner.run_info(DRIVE, validation.validated_parameters,
-                               runner.Context(environ=self.sandbox.env, clock=Hurried()))
+                               runner.Context(environ=self.sandbox.env, clock=Hurry()))
 
     def job(self, *handles):
         """The result of the module job for these handles."""
         return jobs.run_job({'provider': self.provider, 'jobs': list(handles), 'wait_timeout': 20,
                              'state_dir': str(self.folder / 'state')},
-                            runner.Context(environ=self.sandbox.env, clock=Hurried()))
+                            runner.Context(environ=self.sandbox.env, clock=Hurry()))
 
     def sent(self, write=None):
         """What the last task sent: operations, in order."""

@@ -101,7 +101,8 @@ class Handle:
         self.work.options = {**self.options, **named}
         self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
         self.answers[resource.get('step', '') + '.wait'] = self.answer
-        outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
+        steps = self.crossing.rest(self.work, self.steps, self.answer)
+        outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
         self.answers = outcome.answers
         outcome.check()

@@ -186,6 +186,13 @@ class Crossing:
     def ended(self, work, ident):
         """It was not left half done."""
 
+    def rest(self, work, steps, answer):
+        """Those steps of a handle that are still to do: another task may have done some of them. May read.
+
+        :param answer: of the wait that is over.
+        """
+        return steps
+
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
         when the module job did what remained."""

@@ -10,8 +10,8 @@ import json
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import Hurry
 from playing import play
+from runs import Hurry
 
 from ansible_collections.indie.cloud.plugins.module_utils import calls, jobs, runner
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.operations import METADATA

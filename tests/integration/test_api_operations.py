@@ -10,7 +10,7 @@ import csv
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import Hurry
+from runs import Hurry
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import calls, runner

@@ -12,7 +12,8 @@ import time
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import IMAGES, Hurry
+from keyvalue_cloud import IMAGES
+from runs import Hurry
 
 from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER

@@ -11,6 +11,7 @@ from ...resources.vlan import MemberCrossing
 from ..keyvalue.client import UUID
 from .client import CloudSigmaClient
 
+LIST = 'GET /servergroups/list'
 LINE = {'pattern': r'[^\r\n]*', 'hint': 'one line'}
 
 
@@ -28,7 +29,7 @@ class CloudSigmaServerGroup(MemberCrossing):
     }
 
     def all(self, work, filters=None):
-        idents = work.client.call('GET /servergroups/list')
+        idents = work.client.call(LIST)
         odd = [ident for ident in idents if not UUID.fullmatch(ident)]
         if odd:
             raise Malformed('the list of server groups has %.40r, which is no UUID' % odd[0])
@@ -78,9 +79,13 @@ class CloudSigmaServerGroup(MemberCrossing):
 
     def lookups(self, work, change):
         """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
+        if change.creates:
+            work.client.sure(LIST)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
-        lost = [server for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true']
+        servers = work.client.call('GET /servers/info')
+        work.client.sure('GET /servers/info')
+        lost = [server for server in servers if server.get('persistent') != 'true']
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
                                'allow_destroy_on_stop: true accepts that' % ', '.join(
