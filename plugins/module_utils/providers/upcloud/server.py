@@ -65,7 +65,8 @@ class UpCloudServer(ServerCrossing):
         if ident is not None:
             return self.one(work, ident)
         listed = work.client.call('GET /server')
-        if not all(isinstance(raw, dict) and raw.get('uuid') and isinstance(raw.get('hostname'), str) for raw in listed):
+        if not all(isinstance(raw, dict) and raw.get('uuid') and isinstance(raw.get('hostname'), str)
+                   for raw in listed):
             # It could be the one that is looked for.
             raise Malformed('the list of servers has one without uuid or hostname', provider=self.provider)
         found = [raw for raw in listed if raw['hostname'].lower() == name.lower()]
