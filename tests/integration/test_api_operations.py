@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import Hurry
+import runs
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import calls, runner
@@ -37,10 +36,9 @@ class Walk:
         self.operations = calls.CLIENTS[provider]().operations
 
     def run(self, check=False, **options):
-        checked = ArgumentSpecValidator(calls.api_spec()).validate(
-            {'provider': self.provider, 'state_dir': self.folder, 'wait_timeout': 30, **options})
-        assert not checked.error_messages, checked.error_messages
-        return calls.run_api(checked.validated_parameters, runner.Context(check, environ=self.env, clock=Hurry()))
+        parameters = runs.validated(calls.api_spec(), **{
+            'provider': self.provider, 'state_dir': self.folder, 'wait_timeout': 30, **options})
+        return calls.run_api(parameters, runner.Context(check, environ=self.env, clock=runs.Hurry()))
 
     def __call__(self, operation, unchanged=False, secret=False, **parameters):
         """The answer."""
