@@ -11,7 +11,8 @@ import time
 import typing
 
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
-from .plan import pack, resolve
+from .handles import pack
+from .plan import resolve
 from .wait import settle
 
 # How many steps go in one request at most (Memset, 1.1 JSON-RPC).

@@ -10,6 +10,7 @@ from .apply import wait_all
 from .errors import ApiError, BadInput, Malformed, OutcomeUnknown, Unavailable
 from .operation import READ, WRITE
 from .paths import by_path
+from .plan import NULL
 from .runner import Task, guarded, open_work
 
 
@@ -46,6 +47,8 @@ def run_api(result, works, options, context):
     provider = options['provider']
     client_class = CLIENTS[provider]()
     operation, values = _operation(client_class, options)
+    if client_class.nulls:
+        values = _with_nulls(operation, values)
     result['operation'] = operation.name
     if options['wait_timeout'] <= 0:
         raise BadInput('wait_timeout must be above 0, not %s' % options['wait_timeout'], provider=provider)
@@ -90,6 +93,15 @@ def _operation(client_class, options):
         raise BadInput('%s goes with method and path, not with operation' % (
             'kind' if len(lacking) == 2 else 'path' if lacking == ['method'] else 'method'), provider=client.provider)
     return client.operation(options['operation']), values
+
+
+def _with_nulls(operation, values):
+    """The values, where a null that goes to a body is sent; one that must be given stays a missing one."""
+    needed = {name for name, (_type, required) in operation.parameters.items() if required}
+    if operation.kind == READ or operation.method == 'GET':
+        return values
+    return {name: NULL if value is None and name not in (*needed, *operation.query) else value
+            for name, value in values.items()}
 
 
 def handle(provider, operation, wait, answer):

@@ -29,6 +29,8 @@ class Client:
     # HTTP methods of operations that the table does not have, and those of them that surely only read.
     methods = ()
     reading = ('GET',)
+    # Whether a null in a body means something: that a value is taken away.
+    nulls = False
     # Keys, in answers of the API, whose values are secrets.
     secret_keys = frozenset()
 

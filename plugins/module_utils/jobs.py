@@ -11,75 +11,23 @@ from . import connection, spec
 from .apply import apply
 from .calls import CALL, CLIENTS
 from .errors import ApiError, BadInput, JobFailed, WaitTimeout
+from .handles import unpack
 from .operation import READ
-from .plan import Wait, unpack
+from .plan import Wait
+from .resources.dns_record import DNS_RECORD
+from .resources.dns_zone import DNS_ZONE
+from .resources.drive import DRIVE
+from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
+from .resources.server import SERVER
+from .resources.snapshot import SNAPSHOT
+from .resources.static_ip import STATIC_IP
+from .resources.vlan import VLAN
 from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
 from .wait import settle
 
-
-def _dns_record():
-    from .resources.dns_record import DNS_RECORD
-    return DNS_RECORD
-
-
-def _dns_zone():
-    from .resources.dns_zone import DNS_ZONE
-    return DNS_ZONE
-
-
-def _server():
-    from .resources.server import SERVER
-    return SERVER
-
-
-def _firewall_rule_group():
-    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
-    return FIREWALL_RULE_GROUP
-
-
-def _vlan():
-    from .resources.vlan import VLAN
-    return VLAN
-
-
-RESOURCES = {}
-
-
-def _drive():
-    from .resources.drive import DRIVE
-    return DRIVE
-
-
-def _snapshot():
-    from .resources.snapshot import SNAPSHOT
-    return SNAPSHOT
-
-
-def _static_ip():
-    from .resources.static_ip import STATIC_IP
-    return STATIC_IP
-
-
-def _firewall_rule_group():
-    from .resources.firewall_rule_group import FIREWALL_RULE_GROUP
-    return FIREWALL_RULE_GROUP
-
-
-def _vlan():
-    from .resources.vlan import VLAN
-    return VLAN
-
-
-RESOURCES = {
-    'dns_record': _dns_record,
-    'dns_zone': _dns_zone,
-    'drive': _drive,
-    'firewall_rule_group': _firewall_rule_group,
-    'server': _server,
-    'snapshot': _snapshot,
-    'static_ip': _static_ip,
-    'vlan': _vlan,
-}
+# Those whose tasks may start what has to be waited for. They are tables; a crossing is imported when it is asked for.
+RESOURCES = {resource.name: resource for resource in (
+    DNS_RECORD, DNS_ZONE, DRIVE, FIREWALL_RULE_GROUP, SERVER, SNAPSHOT, STATIC_IP, VLAN)}
 
 # What a handle has; keys beside these, as results show them, are of no use here.
 KEYS = ('provider', 'kind', 'id', 'resource', 'remaining')
@@ -97,7 +45,7 @@ class Handle:
         self.data = {key: data[key] for key in KEYS}
         self.resource = self.crossing = None
         if data['resource']['type'] != CALL:
-            self.resource = RESOURCES[data['resource']['type']]()
+            self.resource = RESOURCES[data['resource']['type']]
             self.crossing = self.resource.crossing(data['provider'])
         if data['provider'] not in works:
             client = self.crossing.client if self.crossing else CLIENTS[data['provider']]()
@@ -163,7 +111,9 @@ class Handle:
         ident = resource['id'] or self.crossing.made(self.answers)
         if resource.get('once') is not None:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
-        raw = None if ident is None else self.crossing.one(self.work, ident)
+        # What has no id of its own, such as several addresses, is what the options name.
+        raw = self.crossing.one(self.work, ident) if ident is not None else \
+            self.crossing.observe(self.work, self.work.options)
         self.crossing.finished(self.work, None)
         if ident is not None:
             self.crossing.ended(self.work, ident)

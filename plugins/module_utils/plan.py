@@ -313,63 +313,6 @@ class Step:
                 'cost': self.cost}
 
 
-_STEP_PARTS = {'wait': Wait, 'lookup': Lookup}
-
-
-def pack(step, answers):
-    """A step as JSON-able data for a handle. Of one that holds a secret, or contents, only its summary is kept."""
-    if step.secret or step.transfer is not None:
-        return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
-    data = {key: value for key, value in vars(step).items()
-            if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}
-    packed = _packed(resolve(data, answers))
-    if step.otherwise:
-        packed['otherwise'] = [pack(each, answers) for each in step.otherwise]
-    return packed
-
-
-def _packed(value):
-    if isinstance(value, Ref):
-        return {'from_step': value.step, 'path': list(value.path)}
-    if value is NULL:
-        return {'send_null': True}
-    if isinstance(value, (Wait, Lookup)):
-        return _packed(vars(value))
-    if isinstance(value, dict):
-        return {key: _packed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_packed(item) for item in value]
-    return value
-
-
-def unpack(data):
-    """The step that was packed; ValueError when it is no such thing."""
-    names = {field.name for field in dataclasses.fields(Step)} - {'transfer'}
-    if not isinstance(data, dict) or not isinstance(data.get('operation'), str) or set(data) - names:
-        raise ValueError('not a step of a handle: %r' % (data,))
-    values = _unpacked({key: value for key, value in data.items() if key != 'otherwise'})
-    values['otherwise'] = tuple(unpack(each) for each in data.get('otherwise') or ())
-    for key, kind in _STEP_PARTS.items():
-        if values.get(key) is not None:
-            try:
-                values[key] = kind(**values[key])
-            except TypeError as exc:
-                raise ValueError('not a %s of a handle: %s' % (key, exc)) from exc
-    return Step(**values)
-
-
-def _unpacked(value):
-    if isinstance(value, dict):
-        if set(value) == {'from_step', 'path'}:
-            return Ref(value['from_step'], tuple(value['path']))
-        if set(value) == {'send_null'}:
-            return NULL
-        return {key: _unpacked(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_unpacked(item) for item in value]
-    return value
-
-
 @dataclasses.dataclass
 class Change:
     """What reconcile found: the way from before to after, field by field."""

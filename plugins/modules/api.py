@@ -77,6 +77,8 @@ options:
         with V(GET) go to the query, and of any other to the body, in the form that the provider wants.
       - With an O(path) that is not known, UpCloud is sent the others as the whole JSON body, with what it is wrapped
         in, and of a V(DELETE) in the query.
+      - UpCloud is sent a V(null) in a body, which takes a value away, such as the V(mac) of a floating address. Any
+        other V(null) is left out.
     type: dict
   query:
     description: What the query of the URL holds, instead of what would be put there. Memset has no use for it.

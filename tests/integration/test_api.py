@@ -265,3 +265,23 @@ def test_both_front_ends_do_the_same(sandbox, tmp_path):
         assert {key: value for key, value in one.items() if key not in ('stats', 'invocation')} == {
             key: value for key, value in other.items() if key not in ('stats', 'invocation')}
     assert here[2]['answer'] == {'base64': 'AAAAAA=='} and here[3]['error']['kind'] == 'input'
+
+
+@pytest.mark.parametrize('how', [{'operation': 'PUT /ip_address/{address}'},
+                                 {'method': 'PUT', 'path': '/ip_address/{address}'}])
+def test_a_null_takes_a_value_away_at_upcloud(api, sandbox, how):
+    server = sandbox.seed('upcloud', servers=1)['servers'][0]
+    details = api('upcloud', 'GET /server/{uuid}', {'uuid': server})['answer']['server']
+    mac = next(face['mac'] for face in details['networking']['interfaces']['interface'] if face['type'] == 'public')
+    address = api('upcloud', 'POST /ip_address', {'family': 'IPv4', 'floating': 'yes', 'mac': mac})[
+        'answer']['ip_address']['address']
+    given = {'parameters': {'address': address, 'mac': None}}
+    result = api('upcloud', **how, **given)
+    assert not result.get('failed'), result['msg']
+    shown = api('upcloud', 'GET /ip_address/{address}', {'address': address})['answer']['ip_address']
+    assert not shown.get('server') and not shown.get('mac')
+
+
+def test_a_null_for_what_must_be_given_is_missing(api):
+    result = api('upcloud', 'PUT /ip_address/{address}', {'address': None})
+    assert result['error']['kind'] == 'input' and 'missing parameter address' in result['msg'] and api.sent() == []

@@ -94,6 +94,7 @@ def test_the_module_job_does_what_remains(cloud):
     handle = cloud.fine(wait=False, **several)['job']
     done = cloud.job(handle)
     assert not done.get('failed') and done['jobs'][0]['finished'], done
+    assert done['jobs'][0]['result']['addresses'] == several['addresses']
     cloud.unchanged(**several)
 
 

@@ -44,7 +44,8 @@ install() {
     [ -x "$venv/bin/ansible-test" ] || {
         .venv/bin/uv venv --quiet --clear --python "${pythons[$python]}" "$venv" &&
             sh tests/tools/uv.sh pip install --compile-bytecode --python "$venv/bin/python" "ansible-core==$core.*" \
-                -r requirements.txt -r roles/sandbox/files/requirements.txt hypothesis pytest
+                -r requirements.txt -r roles/dns/requirements.txt -r roles/sandbox/files/requirements.txt \
+                hypothesis pytest pytest-xdist
     }
 }
 
@@ -76,7 +77,8 @@ for core in "${cores[@]}"; do
         venv=.cache/matrix/$core-$python
         step "$core, Python $python: install" install
         step "$core, Python $python: unit tests" \
-            "$venv/bin/python" -m pytest -q -p no:cacheprovider tests/unit --ignore tests/unit/sandbox
+            "$venv/bin/python" -m pytest -q -p no:cacheprovider -n auto --dist worksteal tests/unit \
+            --ignore tests/unit/sandbox
         step "$core, Python $python: playbook" playbook
         # Sanity runs on all Pythons by itself.
         [ -n "$sanity_done" ] || step "$core: sanity" sanity

@@ -24,7 +24,7 @@ def cloud(tmp_path, monkeypatch):
     monkeypatch.setattr(client, 'script', {})
     monkeypatch.setattr(client, 'log', [])
     monkeypatch.setitem(fake.OPTIONS, 'state_dir', str(tmp_path))
-    monkeypatch.setitem(jobs.RESOURCES, 'server', lambda: fake.FAKE)
+    monkeypatch.setitem(jobs.RESOURCES, 'server', fake.FAKE)
     return client
 
 
@@ -99,6 +99,15 @@ def test_the_server_is_started_again_even_if_the_change_fails(cloud):
     handle = started(name='a', memory_mb=16, allow_stop=True)
     cloud.script['set'] = [Conflict('no room', code='FULL')]
     assert job(handle)['failed'] and cloud.things['id-1']['state'] == 'running'
+
+
+def test_a_refusal_that_allows_another_way_is_no_failure_of_a_handle(cloud):
+    cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+    handle = started(name='a', memory_mb=16, allow_stop=True)
+    handle['remaining'][0]['fallback'] = [['FULL'], [{'operation': 'set', 'parameters': {'id': 'id-1', 'size': 8}}]]
+    cloud.script['set'] = [Conflict('no room', code='FULL')]
+    result = job(handle)
+    assert not result.get('failed') and cloud.things['id-1']['size'] == 8 and 'FULL' in result['warnings'][0]
 
 
 def test_what_remains_of_one_is_done_though_another_never_ends(cloud):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import json
 import pathlib
 
 import pytest
@@ -17,11 +16,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.indie.cloud.plugins.module_utils import plan
 from ansible_collections.indie.cloud.plugins.module_utils.plan import (
-    NULL,
     Field,
-    Lookup,
     Plan,
-    Ref,
     Step,
     Wait,
     reconcile,
@@ -146,34 +142,6 @@ def test_a_value_within_its_limits_is_not_refused(field, value):
     assert field.refusal('memory', value) is None
 
 
-def test_a_step_survives_a_handle():
-    step = Step('create', {'name': 'a', 'drive': Ref('drive', ('uuid',)), 'later': Ref('job.wait', ('service',))},
-                'make it', id='create', lookup=Lookup('list', {'name': 'a'}, known=('x',)),
-                wait=Wait('get', {'id': Ref('create', ('id',))}, done={'state': ['on']}))
-    packed = json.loads(json.dumps(plan.pack(step, {'drive': {'uuid': 'd1'}})))
-    back = plan.unpack(packed)
-    assert back.parameters == {'name': 'a', 'drive': 'd1', 'later': Ref('job.wait', ('service',))}
-    assert back.wait.parameters == {'id': Ref('create', ('id',))}
-    assert back.wait.done == {'state': ['on']} and back.lookup.match == {'name': 'a'}
-
-
-def test_a_secret_step_leaves_no_secret_in_a_handle():
-    packed = plan.pack(Step('create', {'password': 'canary'}, 'make it', secret=True), {})
-    assert packed == {'operation': 'create', 'summary': 'make it', 'rerun': True}
-
-
-def test_a_null_survives_in_a_handle():
-    packed = json.loads(json.dumps(plan.pack(Step('detach', {'mac': NULL}, 'detach it'), {})))
-    assert plan.unpack(packed).parameters == {'mac': NULL}
-
-
-@pytest.mark.parametrize('data', [None, 'x', {}, {'operation': 1}, {'operation': 'a', 'shell': 'rm'},
-                                  {'operation': 'a', 'wait': {'nope': 1}}])
-def test_what_is_no_step_is_refused(data):
-    with pytest.raises(ValueError):
-        plan.unpack(data)
-
-
 @pytest.mark.parametrize('wait, answer, verdict', [
     (Wait('get', done={'state': ['on']}), {'state': 'on'}, True),
     (Wait('get', done={'state': ['on']}), {'state': 'off'}, None),
@@ -201,9 +169,3 @@ def test_the_planner_is_pure():
     imported = {(node.module if isinstance(node, ast.ImportFrom) else alias.name).split('.')[0]
                 for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
     assert imported == {'__future__', 'copy', 'dataclasses', 'errors', 're', 'typing'}
-
-
-def test_a_step_that_may_be_left_out_travels_in_a_handle():
-    step = Step('start', {'id': 'x'}, unless=(Ref('create.wait', ('state',)), ('on',)))
-    back = plan.unpack(json.loads(json.dumps(plan.pack(step, {}))))
-    assert list(back.unless) == [Ref('create.wait', ('state',)), ['on']]

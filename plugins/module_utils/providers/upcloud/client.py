@@ -86,6 +86,7 @@ class UpCloudClient(Client):
     provider = 'upcloud'
     operations = OPERATIONS
     methods = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
+    nulls = True
     secret_keys = frozenset(['password', 'remote_access_password', 'user_data', 'token',
                              'direct_upload_url'])
 
