@@ -16,6 +16,8 @@ import yaml
 
 import sandbox_client
 
+# Where the lookup `keep` is.
+LOOKUPS = str(sandbox_client.ROOT / 'tests' / 'lookup_plugins')
 BIN = pathlib.Path(os.environ.get('INDIE_ANSIBLE_BIN') or pathlib.Path(sys.executable).parent)
 
 
@@ -58,7 +60,7 @@ def play(folder, tasks, env, *arguments, **keys):
         [str(BIN / 'ansible-playbook'), str(playbook), *arguments], cwd=sandbox_client.ROOT, capture_output=True,
         text=True, check=False, timeout=300, env={
             **os.environ, **env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'), 'ANSIBLE_LOCALHOST_WARNING': '0',
-            'ANSIBLE_LOOKUP_PLUGINS': str(sandbox_client.ROOT / 'tests' / 'lookup_plugins'),
+            'ANSIBLE_LOOKUP_PLUGINS': LOOKUPS,
             'ANSIBLE_NOCOLOR': '1', 'PYTHONHASHSEED': '0', 'ANSIBLE_DEPRECATION_WARNINGS': '0'})
     results = json.loads(target.read_text()) if target.exists() else []
     return Played(results, done)
