@@ -62,8 +62,8 @@ def play(folder, tasks, env, *arguments, **keys):
             **os.environ, **env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'), 'ANSIBLE_LOCALHOST_WARNING': '0',
             'ANSIBLE_LOOKUP_PLUGINS': LOOKUPS,
             'ANSIBLE_NOCOLOR': '1', 'PYTHONHASHSEED': '0', 'ANSIBLE_DEPRECATION_WARNINGS': '0'})
-    results = json.loads(target.read_text()) if target.exists() else []
-    return Played(results, done)
+    assert target.exists(), done.stdout + done.stderr
+    return Played(json.loads(target.read_text()), done)
 
 
 def _numbered(lines):
