@@ -6,14 +6,10 @@
 
 from __future__ import annotations
 
-import json
-
 import runs
 
-from ansible_collections.indie.cloud.plugins.module_utils import calls
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
-SECRETS = ('sandbox-cloudsigma-password', 'sandbox-elastichosts-secret', 'canary7x')
 IMAGES = {'cloudsigma': 'Debian 12 64bit Pre-Installed', 'elastichosts': 'Debian Linux 12'}
 # Of the image, in GiB.
 SIZES = {'cloudsigma': 3, 'elastichosts': 2}
@@ -21,29 +17,14 @@ WEB = {'name': 'web1', 'cpu_mhz': 2000, 'memory_mb': 1024}
 
 
 class Cloud(runs.Runs):
-    """Servers of one provider in the sandbox: one run after another, and what it saw of the last."""
+    """One of the two."""
 
     def __init__(self, sandbox, provider, folder):
-        super().__init__(sandbox, folder, SERVER, provider, always=('kept_drives',))
+        super().__init__(sandbox, folder, SERVER, provider)
         self.image = IMAGES[provider]
         self.web = dict(WEB, image=self.image)
 
-    # -- tasks --------------------------------------------------------------------------------------------------------
-    def run(self, check=False, **options):
-        result = super().run(check, **options)
-        assert not [secret for secret in SECRETS if secret in json.dumps(result)]
-        return result
-
     same = runs.Runs.unchanged
-
-    def api(self, operation, parameters=None, check=False, **options):
-        options = {'operation': operation, 'parameters': parameters, 'wait_timeout': 20, **options}
-        return calls.run_api(self._checked(calls.api_spec(), options), self.context(check))
-
-    # -- what the sandbox saw and has ---------------------------------------------------------------------------------
-    def sent(self):
-        """Operations of the last run, without their path parameters' braces being filled."""
-        return [entry['operation'] for entry in self.sandbox.requests()]
 
     def bodies(self, ending):
         """Bodies of the last run's requests to operations that end so, as {key: value}."""
@@ -56,8 +37,5 @@ class Cloud(runs.Runs):
     def drives(self):
         return list(self.state()['drives'].values())
 
-    def settings(self, **options):
-        self.sandbox.seed(self.provider, settings=1, options=options)
-
     def seed(self, kind='servers', count=1, **options):
-        return self.sandbox.seed(self.provider, options=options, **{kind: count})[kind]
+        return super().seed(kind, count, **options)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 import pytest
-from drive_cloud import Cloud, cycle, failed, ok, same_but_unknown
+from drive_cloud import Cloud, cycle, failed, ok
 
 GIB, MIB = 1024 ** 3, 1024 ** 2
 IMAGE = {'cloudsigma': 'Debian 12 64bit Pre-Installed', 'elastichosts': 'Debian Linux 12'}
@@ -35,12 +35,12 @@ def drives(cloud):
 
 
 def drive(cloud, **options):
-    return cloud.seed(dict({'name': 'data', 'size': GIB}, **options), drives=1)['drives'][0]
+    return cloud.seed('drives', **{'name': 'data', 'size': GIB, **options})[0]
 
 
 def with_server(cloud, **options):
     """(server, its only drive)."""
-    ident = cloud.seed(dict({'name': 'web1', 'drives': 1, 'drive_size': GIB}, **options), servers=1)['servers'][0]
+    ident = cloud.seed('servers', **{'name': 'web1', 'drives': 1, 'drive_size': GIB, **options})[0]
     config = cloud.state()['servers'][ident]
     return ident, next(value for key, value in config.items() if key in ('ide:0:0', 'block:0'))
 
@@ -77,7 +77,7 @@ def test_create_update_delete_and_repeats(cloud):
     assert cloud.state()['drives'][shown['id']]['size'] in (20 * GIB, str(20 * GIB))
     checked = ok(cloud.task(check=True, name='data2', state='absent'))
     real = ok(cloud.task(name='data2', state='absent'))
-    same_but_unknown(checked, real)
+    cloud.foretold(checked, real)
     assert drives(cloud) == {}
     assert not ok(cloud.task(name='data2', state='absent'))['changed']
     assert not ok(cloud.task(id=shown['id'], state='absent'))['changed']
@@ -157,13 +157,13 @@ def test_a_drive_is_not_destroyed_on_the_word_of_a_list_whose_body_was_lost(clou
 def test_a_drive_of_several_servers_is_detached_from_each_and_destroyed(cloud):
     server, ident = with_server(cloud, status='stopped')
     other = drive(cloud, name='other')
-    second = cloud.seed({'name': 'web2', 'status': 'stopped', 'drives': 0, 'ide:0:0': ident, 'ide:0:1': other,
-                         'block:3': ident, 'boot': 'ide:0:0 ide:0:1 block:3'}, servers=1)['servers'][0]
+    second = cloud.seed('servers', **{'name': 'web2', 'status': 'stopped', 'drives': 0, 'ide:0:0': ident,
+                                      'ide:0:1': other, 'block:3': ident, 'boot': 'ide:0:0 ide:0:1 block:3'})[0]
     failed(cloud.task(id=ident, state='absent'), 'precondition', server, second, 'detach: true')
     checked = ok(cloud.task(check=True, id=ident, state='absent', detach=True))
     assert cloud.sent(write=True) == []
     real = ok(cloud.task(id=ident, state='absent', detach=True))
-    same_but_unknown(checked, real)
+    cloud.foretold(checked, real)
     assert cloud.sent(write=True) == ['POST /servers/{uuid}/set'] * 2 + ['POST /drives/{uuid}/destroy']
     assert list(drives(cloud)) == [other]
     config = cloud.state()['servers'][second]
@@ -425,7 +425,7 @@ def test_a_copy_at_elastichosts_that_broke_off_anywhere(sandbox, tmp_path, fault
         checked = ok(cloud.task(check=True, **options))
         second = ok(cloud.task(**options))
         assert second['changed']
-        same_but_unknown(checked, second)
+        cloud.foretold(checked, second)
     assert [item['name'] for item in drives(cloud).values()] == ['root']
     assert not ok(cloud.task(**options))['changed']
     sandbox.reset()

@@ -45,7 +45,7 @@ def clean(sandbox):
     ('cloudsigma', 'server_group', 'GET /servergroups/list', '{}', {'name': 'batch'}),
 ])
 def test_it_is_an_error_and_nothing_is_written(sandbox, tmp_path, provider, resource, operation, body, options):
-    runs = Runs(sandbox, tmp_path, MANY[resource], provider, MANY[resource].crossing(provider).keeps)
+    runs = Runs(sandbox, tmp_path, MANY[resource], provider)
     text = body if isinstance(body, str) else json.dumps(body)
     for check in (True, False):
         sandbox.faults(kind='body', provider=provider, operation=operation, body=text, times=9)

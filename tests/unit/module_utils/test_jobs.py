@@ -18,14 +18,9 @@ from fake_cloud import FakeClock
 
 
 @pytest.fixture(autouse=True)
-def cloud(tmp_path, monkeypatch):
-    client = fake.FakeClient
-    monkeypatch.setattr(client, 'things', {})
-    monkeypatch.setattr(client, 'script', {})
-    monkeypatch.setattr(client, 'log', [])
-    monkeypatch.setitem(fake.OPTIONS, 'state_dir', str(tmp_path))
+def cloud(fake_client, monkeypatch):
     monkeypatch.setitem(jobs.RESOURCES, 'server', fake.FAKE)
-    return client
+    return fake_client
 
 
 def context(check=False):
@@ -52,7 +47,7 @@ def test_looking_neither_waits_nor_writes(cloud):
     cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
     handle = started(name='a', state='stopped')
     first, second = look(handle), look(handle)
-    assert not first['jobs'][0]['finished'] or first['jobs'][0]['status'] == 'stopped'
+    assert [each['jobs'][0]['status'] for each in (first, second)] == ['stopped', 'stopped']
     assert second['jobs'][0]['finished'] and not second['jobs'][0]['failed'] and cloud.log == ['get', 'get']
 
 
