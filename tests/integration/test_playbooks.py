@@ -184,20 +184,40 @@ def servers(sandbox):
     return {provider: len(sandbox.state(provider)['servers']) for provider in ('upcloud', 'cloudsigma', 'elastichosts')}
 
 
+def told_of(book):
+    """The lines of the messages of a play."""
+    return set(re.findall(r'"((?:memset|upcloud|cloudsigma|elastichosts): [^"]*)"', book.output))
+
+
 def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     estate, wanted = book('estate'), yaml.safe_load(ESTATE)
     sandbox.seed('memset', {'nickname': 'back'}, vlans=1)
-    # What is to be attached to servers that are not there yet is not foreseen.
-    assert estate.changes(wanted, '--check') and estate.writes() == []
-    assert estate.changes(wanted)
+    # Check mode does not know of servers that are not there yet, but tells what is to be done with them.
+    foreseen = estate.changes(wanted, '--check', '--diff')
+    assert foreseen and estate.writes() == []
+    told = told_of(estate)
+    assert told == {
+        'upcloud: the server web1.example.com is put into the network back',
+        'cloudsigma: the server web2 is put into the network back',
+        'upcloud: the drive data is attached to web1.example.com',
+        'memset: the server web-memset is put into the network back',
+        'memset: the server web-memset is given the firewall rules web',
+        'upcloud: the server web1.example.com is given its 2 firewall rules'}
+    assert '+    "name": "data"' in estate.output
+    estate.changes(wanted)
     assert set(servers(sandbox).values()) == {1}
     estate.unchanged(wanted)
     machine, = sandbox.state('upcloud')['servers'].values()
     assert machine['firewall_rules']
     assert records(sandbox) == {('www', 'A', '192.0.2.9')}
 
+    # It does not foresee that servers will be gone by then either; a drive needs no leave to be detached from those.
+    del wanted['estate_drives'][0]['detach']
     wanted['estate_state'] = 'absent'
     assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert {text.split('.')[0] for text in told_of(estate)} == {
+        'upcloud: data is deleted when its servers are', 'upcloud: back is deleted when its servers are',
+        'memset: web is deleted when its servers are'}
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
