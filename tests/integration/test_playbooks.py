@@ -16,6 +16,8 @@ import pytest
 import yaml
 from playing import BIN
 
+import sandbox_client
+
 
 class Playbook:
     """Runs of one playbook of the collection, with the same variables."""
@@ -221,6 +223,28 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
+
+
+@pytest.mark.parametrize('kind, module, left_out', [
+    ('servers', 'server', {'id', 'once', 'return_secrets'}),
+    # The role attaches drives, and puts nothing on them.
+    ('drives', 'drive', {'id', 'type', 'path', 'url', 'checksum', 'compress', 'compression', 'force', 'once'}),
+    ('vlans', 'vlan', {'id'}),
+    ('firewalls', 'firewall_rule_group', {'id'}),
+    ('static_ips', 'static_ip', {'id'}),
+    ('dns_reverse', 'dns_reverse', {'state', 'server'})])
+def test_the_role_estate_knows_and_hands_on_the_options_of_the_modules(kind, module, left_out):
+    role = sandbox_client.ROOT / 'roles' / 'estate'
+    spec = yaml.safe_load((role / 'meta' / 'argument_specs.yml').read_text())['argument_specs']['main']['options']
+    known = spec['estate_' + kind]['options']
+    source = (sandbox_client.ROOT / 'plugins' / 'modules' / (module + '.py')).read_text()
+    options = yaml.safe_load(source.split('DOCUMENTATION = r"""')[1].split('"""')[0])['options']
+    assert set(options) - left_out - {'provider'} == set(known) - {'provider', 'vlans'}
+    assert {name: option.get('type') for name, option in known.items() if name in options} == {
+        name: options[name].get('type') for name in known if name in options}
+    tasks = [task for name in ('present', 'absent')
+             for task in yaml.safe_load((role / 'tasks' / (name + '.yml')).read_text())]
+    assert {name for task in tasks for name in task.get('indie.cloud.' + module, {})} >= set(known) - {'vlans'}
 
 
 def test_an_estate_refuses_what_it_does_not_know(book, sandbox):
