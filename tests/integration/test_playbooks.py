@@ -158,8 +158,8 @@ def test_snapshot_rotate_keeps_as_many_as_wanted(book, sandbox):
 
     def snapshots():
         """{path: the server that it is of} at Memset."""
-        return {path: item['server_name']
-                for path, item in sandbox.state('memset')['services']['storeaa1']['snapshots'].items()}
+        store = sandbox.state('memset')['services']['storeaa1']
+        return {path: path.partition('.')[0] for path in store['data']['snapshots']}
 
     seeded, = snapshots()
     rotate.twice(dict(wanted, snapshots_date='day 1'))
