@@ -12,6 +12,7 @@ import typing
 
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
 from .handles import pack
+from .journal import contents_of
 from .plan import resolve
 from .wait import settle
 
@@ -222,6 +223,10 @@ def _run(work, step, recover, outcome, again):
     earlier = work.journal.get(work.key) if step.journal else None
     if step.journal:
         _note(work, step, parameters)
+    filled = parameters.get(work.client.operation(step.operation).fills)
+    if filled and step.transfer is None:
+        # A transfer that was interrupted has nothing left to go on with.
+        work.journal.clear(contents_of(filled))
     lost, retries = False, work.client.session.retries
     try:
         try:

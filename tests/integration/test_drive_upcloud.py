@@ -217,6 +217,18 @@ def test_direct_upload_sends_the_file_and_no_credentials(cloud):
     assert not ok(cloud.task(name='up', zone='fi-hel1', state='uploaded', path=str(path), once='v1'))['changed']
 
 
+def test_a_bad_file_is_refused_before_anything_is_made(cloud):
+    path, packed = cloud.folder / 'disk.img', cloud.folder / 'disk.gz'
+    path.write_bytes(b'contents')
+    packed.write_bytes(gzip.compress(b'contents')[:-3])
+    new = {'name': 'up', 'zone': 'fi-hel1', 'size_gb': 1, 'state': 'uploaded', 'path': str(path)}
+    for more in ({'checksum': 'sha256:' + '0' * 64}, {'compression': 'gzip'},
+                 {'compression': 'gzip', 'path': str(packed)}):
+        for check in (True, False):
+            failed(cloud.task(check, **dict(new, **more)), 'input', *more.values())
+            assert cloud.sent() == []
+
+
 def test_direct_upload_of_a_compressed_file(cloud):
     path = cloud.folder / 'disk.img.gz'
     path.write_bytes(gzip.compress(b'x' * 3_000_000))
