@@ -193,7 +193,8 @@ options:
       - What the contents must have, as C(sha256:) and 64 hexadecimal digits.
       - A file is checked before any request, also in check mode, and one that is downloaded before it takes its name.
         Contents that are imported are checked afterwards.
-      - It is that of the contents before compression. Of an import it is compared with what UpCloud tells.
+      - It is that of the contents before compression. Of an import it is compared with what UpCloud tells,
+        by the task that waits for it and not by the module M(indie.cloud.job).
     type: str
   compression:
     description:

@@ -47,6 +47,23 @@ def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
     assert outcome.written == sent[1:]
 
 
+@pytest.mark.parametrize('uncarried, sent', [
+    ({}, ['make']), ({'secret': True}, ['make', 'get', 'import']),
+    ({'transfer': types.SimpleNamespace(run=lambda work, operation, values: {'state': 'on'})}, ['make', 'get']),
+    ({'otherwise': (Step('set', secret=True),)}, ['make', 'get', 'import'])],
+    ids=['all', 'secret', 'contents', 'otherwise'])
+def test_what_no_handle_carries_is_done_before_one_is_handed_out(uncarried, sent):
+    client = Client('on')
+    client.poll_many = lambda calls: [client.call(name, **values) for name, values in calls]
+    over = Wait('get', done={'state': ['on']})
+    steps = [Step('make', wait=over), Step('rename'), Step('import', wait=over, **uncarried), Step('ready', wait=over)]
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), steps, recover=None, wait=False)
+    assert outcome.pending == over and [name for name in client.log if name != 'rename'] == sent
+    assert [each['operation'] for each in outcome.remaining] == (
+        ['ready'] if uncarried else ['rename', 'import', 'ready'])
+    assert not any('rerun' in each for each in outcome.remaining)
+
+
 def test_a_drive_that_is_filled_has_no_transfer_to_go_on_with(tmp_path):
     journal = Journal(str(tmp_path), 'account')
     for drive in ('d1', 'd2'):
