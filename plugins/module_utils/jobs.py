@@ -92,8 +92,8 @@ class Handle:
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
-            raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
-                           % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
+            raise BadInput('%s holds what no handle carries; run the task that returned it again'
+                           % ' and '.join(self.rerun), provider=self.data['provider'])
         if self.crossing is None:
             self.over, self.result = True, self.work.client.shown(self.answer)
             return True

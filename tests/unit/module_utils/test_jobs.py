@@ -149,6 +149,7 @@ def test_what_remains_of_one_is_done_though_another_never_ends(cloud):
 def test_a_step_with_a_secret_is_left_to_its_task():
     handle = started(name='a')
     result = job(dict(handle, remaining=[{'operation': 'set', 'summary': 'set the password', 'rerun': True}]))
+    assert result['msg'].count('server a') == 1
     assert result['failed'] and 'set the password' in result['msg'] and 'again' in result['msg']
 
 
