@@ -107,12 +107,12 @@ def test_dns_sync_from_a_zone_file(book, sandbox, tmp_path):
 def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path):
     (tmp_path / 'zones').mkdir()
     (tmp_path / 'zones' / 'net.yml').write_text(yaml.safe_dump({
-        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.7']}]}), encoding='utf-8')
+        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'value': ['192.0.2.7']}]}), encoding='utf-8')
     (tmp_path / 'zones' / 'org.json').write_text(
-        '[{"record": "www", "type": "A", "values": ["192.0.2.8"]}]', encoding='utf-8')
+        '[{"record": "www", "type": "A", "value": ["192.0.2.8"]}]', encoding='utf-8')
     sync = book('dns_sync')
     zones = [{'domain': 'example.net', 'file': 'net.yml'}, {'domain': 'example.org', 'file': 'org.json'},
-             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.9']}]}]
+             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'value': ['192.0.2.9']}]}]
     sync.twice({'dns_zones': zones, 'dns_folder': 'zones'})
     assert records(sandbox) == {('www', 'A', '192.0.2.%d' % number) for number in (7, 8, 9)}
     assert sorted(zone['ttl'] for zone in sandbox.state('memset')['zones'].values()) == [0, 0, 3600]
@@ -123,7 +123,7 @@ def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path)
 
 
 def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox, tmp_path, monkeypatch):
-    (tmp_path / 'net.yml').write_text('- {record: www, type: A, values: [192.0.2.7]}', encoding='utf-8')
+    (tmp_path / 'net.yml').write_text('- {record: www, type: A, value: [192.0.2.7]}', encoding='utf-8')
     (tmp_path / 'text.yml').write_text('just text', encoding='utf-8')
     (tmp_path / 'com.zone').write_text(ZONE, encoding='utf-8')
     (tmp_path / 'caa.zone').write_text('$TTL 3600\n@ CAA 0 issue "ca.example.net"\n', encoding='utf-8')
@@ -220,7 +220,7 @@ estate_firewalls:
 estate_static_ips:
   - {provider: elastichosts, name: www}
 estate_dns_zones:
-  - {domain: example.com, force: true, records: [{record: www, type: A, values: [192.0.2.9]}]}
+  - {domain: example.com, force: true, records: [{record: www, type: A, value: [192.0.2.9]}]}
 """
 
 
