@@ -74,7 +74,7 @@ def test_priorities_are_of_each_value(cloud):
     made, wrote = cloud.changed(**MX, value=values, priority=20)
     assert made['dns_record']['name'] == ''
     assert made['dns_record']['value'] == [{'value': 'mx1.example.net.', 'priority': 10},
-                                            {'value': 'mx2.example.net.', 'priority': 20}]
+                                           {'value': 'mx2.example.net.', 'priority': 20}]
     cloud.unchanged(**MX, value=made['dns_record']['value'])
     # A priority that is not said is left as it is.
     cloud.unchanged(**MX, value=['MX1.example.net', 'mx2.example.net'])
