@@ -96,7 +96,7 @@ def test_a_clone_shares_no_drive(cloud, by):
     assert sorted(drive['name'] for drive in cloud.drives()) == ['copy1 ide:0:0', 'copy1 ide:0:1', 'golden', 'golden']
     assert 'vnc:password' not in next(raw for raw in cloud.servers() if raw['name'] == 'copy1')
     cloud.same(**wanted)
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /drives/info']
 
 
 @pytest.mark.parametrize('nth', range(5))

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from keyvalue_cloud import SIZES, WEB, Cloud
+from keyvalue_cloud import OTHER_IMAGES, SIZES, WEB, Cloud
+
+from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server_drives import staged
 
 GIB = 1024 ** 3
 UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -41,6 +43,12 @@ def first_order(cloud):
     return 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma' else 'POST /drives/create'
 
 
+def unused(cloud, stage='unused'):
+    """The name of a drive of the image that no server has used yet."""
+    standard = cloud.sandbox.state(cloud.provider)['standard_drives']
+    return staged('web1 system', stage, next(uuid for uuid, drive in standard.items() if drive['name'] == cloud.image))
+
+
 # -- the life of a server ---------------------------------------------------------------------------------------------
 def test_the_life_of_a_server(cloud):
     made = cloud.both(**cloud.web, tags=['b', 'a'])
@@ -51,7 +59,7 @@ def test_the_life_of_a_server(cloud):
     assert [(each['device'], each['media'], each['boot']) for each in server['drives']] == [('ide:0:0', 'disk', True)]
     assert made['diff']['before'] == {} and made['diff']['after']['name'] == 'web1'
     cloud.same(**cloud.web, tags=['a', 'b'])
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /drives/info']
     assert cloud.both(name='web1', tags=['c'])['server']['tags'] == ['c']
     cloud.same(name='web1', tags=['c'])
     grown = cloud.both(name='web1', memory_mb=2048, allow_stop=True)
@@ -439,7 +447,7 @@ def test_an_interruption_anywhere_makes_nothing_twice(cloud, nth, fault):
 def test_a_run_that_stopped_anywhere_is_gone_on_with_and_told(cloud):
     cloud.fault('status', 'POST /servers/create', status=400)
     cloud.fails('invalid', **cloud.web)
-    assert len(cloud.drives()) == 1 and cloud.drives()[0]['name'] == 'web1 system (unused)'
+    assert len(cloud.drives()) == 1 and cloud.drives()[0]['name'] == unused(cloud)
     again = cloud.both(**cloud.web)
     assert cloud.drives()[0]['drive'] in again['notes'][0] and len(cloud.drives()) == 1
     assert cloud.drives()[0]['name'] == 'web1 system'
@@ -452,19 +460,91 @@ def test_a_drive_that_a_deleted_server_left_is_not_taken_for_a_new_one(cloud):
     assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] * 2
 
 
+# What keeps a drive of a server that was made from getting its plain name.
+UNNAMED = {'cloudsigma': [('drop_before', 'POST /drives/{uuid}/set', 1, {}),
+                          ('status', 'POST /drives/{uuid}/set', 1, {'status': 403}),
+                          ('html', 'GET /servers/{uuid}/info', 1, {}), ('empty', 'GET /servers/{uuid}/info', 1, {})],
+           'elastichosts': [('drop_before', 'POST /drives/{uuid}/set', 2, {}),
+                            ('status', 'POST /drives/{uuid}/set', 2, {'status': 403}),
+                            ('html', 'GET /servers/{uuid}/info', 1, {}), ('empty', 'GET /servers/{uuid}/info', 1, {})]}
+
+
+def interrupted(cloud, which):
+    """Make a server in a run that breaks off before its drive has its plain name; the drive."""
+    kind, operation, nth, more = UNNAMED[cloud.provider][which]
+    cloud.fault(kind, operation, nth=nth, times=0, **more)
+    cloud.run(**cloud.web)
+    cloud.sandbox.drop_faults()
+    drive, = cloud.drives()
+    assert drive['name'] == unused(cloud) and len(cloud.servers()) == 1
+    return drive['drive']
+
+
+@pytest.mark.parametrize('which', range(4))
+def test_a_drive_that_a_server_uses_is_named_so_by_the_next_run(cloud, which):
+    interrupted(cloud, which)
+    again = cloud.both(**cloud.web)
+    assert again['changed'] and cloud.writes() == ['POST /drives/{uuid}/set']
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system']
+    cloud.same(**cloud.web)
+
+
+def test_a_drive_that_a_server_used_is_not_taken_once_the_server_is_gone(cloud):
+    used = interrupted(cloud, 0)
+    gone = cloud.both(name='web1', state='absent')
+    assert gone['kept_drives'][0]['name'] == 'web1 system' and cloud.writes()[0] == 'POST /drives/{uuid}/set'
+    cloud.same(name='web1', state='absent')
+    cloud.both(**cloud.web)
+    assert cloud.servers()[0]['ide:0:0'] != used and len(cloud.drives()) == 2
+
+
+def test_a_server_stays_where_its_drive_cannot_be_told_from_an_unused_one(cloud):
+    interrupted(cloud, 0)
+    cloud.fault('status', 'POST /drives/{uuid}/set', status=403, times=0)
+    assert cloud.run(name='web1', state='absent')['failed'] and len(cloud.servers()) == 1
+
+
+def test_a_drive_that_is_used_is_named_so_before_it_is_destroyed(cloud):
+    interrupted(cloud, 0)
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    cloud.run(name='web1', state='absent', delete_drives=True)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and cloud.servers() == []
+
+
+def test_a_task_that_does_not_wait_leaves_no_drive_with_the_name_of_an_unused_one(cloud):
+    for _run in range(12):
+        cloud.fine(**cloud.web, wait=False)
+        time.sleep(0.3)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and len(cloud.servers()) == 1
+    cloud.same(**cloud.web)
+
+
+@pytest.mark.parametrize('elsewhere', [False, True])
+def test_a_drive_that_was_made_from_another_image_is_not_used(cloud, elsewhere, tmp_path):
+    cloud.fault('status', 'POST /servers/create', status=400)
+    cloud.fails('invalid', **cloud.web)
+    left, = cloud.drives()
+    if elsewhere:
+        cloud.folder = str(tmp_path / 'other')
+    made = cloud.both(**dict(cloud.web, image=OTHER_IMAGES[cloud.provider], size_gb=20))
+    assert left['drive'] in made['notes'][0] and 'another image' in made['notes'][0]
+    assert cloud.servers()[0]['ide:0:0'] != left['drive'] and len(cloud.drives()) == 2
+    assert cloud.state()['drives'][left['drive']]['name'] == unused(cloud)
+
+
 def test_two_drives_that_may_be_ours_are_an_error(cloud):
-    ids = cloud.seed('drives', 2, name='web1 system (unused)', size='20G')
+    ids = cloud.seed('drives', 2, name=unused(cloud), size='20G')
     message = cloud.fails('ambiguous', **cloud.web)['msg']
     assert all(each in message for each in ids) and cloud.writes() == []
 
 
 def test_a_drive_of_an_earlier_run_that_is_too_small_is_refused(cloud):
-    cloud.seed('drives', name='web1 system (unused)', size='1G')
+    cloud.seed('drives', name=unused(cloud), size='1G')
     assert 'has only 1 GiB' in cloud.fails('precondition', **cloud.web)['msg'] and cloud.writes() == []
 
 
 def test_a_drive_that_a_server_uses_is_never_taken(cloud):
-    drive = cloud.seed('drives', name='web1 system (unused)', size='20G')[0]
+    drive = cloud.seed('drives', name=unused(cloud), size='20G')[0]
     cloud.seed(name='other', drives=0, status='stopped', **{'ide:0:0': drive})
     cloud.fine(**cloud.web)
     assert len(cloud.drives()) == 2 and sorted(raw['ide:0:0'] == drive for raw in cloud.servers()) == [False, True]
@@ -560,7 +640,7 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
 
 
 def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
-    cloud.seed('drives', name='web1 system (unused)', size='20G')
+    cloud.seed('drives', name=unused(cloud), size='20G')
     cloud.fault('empty', 'GET /drives/info', times=0)
     assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
 

@@ -9,7 +9,7 @@ from ...client import nearest
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup, Ref, Step
 from ..keyvalue.client import UUID
-from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, unused_drive
+from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, staged, unused_drive
 from ..keyvalue.server_wire import NICS, drives_of, words
 from ..keyvalue.waits import drive_wait
 
@@ -34,7 +34,7 @@ class ClonedDrive(SystemDrive):
             uuid = self.found['drive']
             waiting = [filled_step(self.found)] if busy(self.found) else []
             return waiting, uuid, [rename(uuid, self.name, lasting=True)]
-        keys = {'name': self.name + UNUSED, 'size': self.size, 'tags': self.own.get('tags'),
+        keys = {'name': self.filled_name, 'size': self.size, 'tags': self.own.get('tags'),
                 'claim:type': self.own.get('claim_type'), 'readers': self.own.get('readers')}
         known = [drive['drive'] for drive in self.mine]
         uuid = Ref('drive', ('drive',))
@@ -81,10 +81,11 @@ class ServerCopy:
                 devices[device] = each['id']
                 continue
             name = '%s %s' % (self.name, device)
-            found = unused_drive((name + UNUSED,), self.mine, self.servers)
+            unused = staged(name, UNUSED, each['id'])
+            found = unused_drive((unused,), self.mine, self.servers)
             if found is None:
                 step = 'copy ' + device
-                steps.append(clone_step(each['id'], {'name': name + UNUSED}, mine, step))
+                steps.append(clone_step(each['id'], {'name': unused}, mine, step))
                 devices[device] = Ref(step, ('drive',))
             else:
                 devices[device] = found['drive']

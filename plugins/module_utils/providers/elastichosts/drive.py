@@ -27,7 +27,7 @@ class Copy(ImagedDrive):
         self.image = crossing.source(work, change)
         crossing.too_small(change.new('size_gb'), gib(self.needed()), 'what it is made of, %s,' % name_of(self.image))
         self.size = self.keys.get('size') or self.needed()
-        self.found = one_of(self.mine, self.draft)
+        self.found = next((drive for drive in [one_of(self.mine, name) for name in self.drafts()] if drive), None)
         if self.found is not None and size_of(self.found) < self.size:
             crossing.refuse('drive %s, %s, is there from an earlier run and has only %s GiB; remove it' % (
                 self.found['drive'], name_of(self.found), gib(size_of(self.found))))

@@ -13,7 +13,7 @@ from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
 from . import server_wire as wire
 from .operation import DEVICE
-from .server_drives import EMPTY, UNUSED, SystemDrive, kept_drives, name_of
+from .server_drives import SystemDrive, kept_drives, name_of, plain_names, stage_of, used_unnamed
 from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_wire import zone_of
@@ -86,6 +86,8 @@ class KeyValueServer(ServerCrossing):
             if change.new('image') is not None:
                 self.need(change, *self.required)
                 change.found['system'] = self.system_drive(self, work, change)
+        elif change.options['image'] is not None or change.options['clone_from'] is not None:
+            change.found['unnamed'] = used_unnamed(change.raw, work.client.call('GET /drives/info'))
 
     def leftovers(self, work, change):
         """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
@@ -102,7 +104,7 @@ class KeyValueServer(ServerCrossing):
         place = next((place for place, step in enumerate(steps) if step.id == 'create'), None)
         if place is None or not answer or 'drive' not in answer:
             return steps
-        if name_of(answer).endswith((EMPTY, UNUSED)):
+        if stage_of(answer)[1]:
             return self.system_drive.rest(steps, answer)
         name = steps[place].lookup.match['name']
         made = self.find(work, None, name)
@@ -336,14 +338,19 @@ class KeyValueServer(ServerCrossing):
             return []
         return self.turn_on(change)
 
+    def afterwards(self, change):
+        """An interrupted run may not have got to it."""
+        return plain_names(change.found.pop('unnamed', ()))
+
     def delete(self, change):
         uuid, found = change.id, change.found
-        steps, journal = [], {}
+        # Once the server is gone nothing but its name tells that a drive was used.
+        steps, journal = plain_names(found.pop('unnamed'), still=False), {}
         if self.is_on(change) and found['kept']:
             # What stays shall be left in order by the guest; its power is cut only with leave.
-            steps = self._down(change, change.options['force_stop'])
+            steps += self._down(change, change.options['force_stop'])
         elif self.is_on(change) and self.destroy_needs_stop:
-            steps = [self._cut(uuid, 'cut its power')]
+            steps += [self._cut(uuid, 'cut its power')]
         if found['doomed']:
             # Once the server is gone nothing else tells which drives were to go with it.
             journal = {'journal': True, 'known': tuple(drive['drive'] for drive in found['doomed'])}
