@@ -489,6 +489,16 @@ def test_a_drive_that_a_server_uses_is_named_so_by_the_next_run(cloud, which):
     cloud.same(**cloud.web)
 
 
+def test_a_task_that_does_not_wait_tells_a_filling_that_failed(cloud):
+    cloud.fault('job_fails', 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma'
+                else 'POST /drives/{uuid}/image/{source}[/{conversion}]')
+    results = []
+    while len(results) < 12 and not (results and results[-1].get('failed')):
+        results.append(cloud.run(**cloud.web, wait=False))
+        time.sleep(0.3)
+    assert 'inactive' in results[-1]['msg'] and cloud.servers() == []
+
+
 def test_a_drive_that_a_server_used_is_not_taken_once_the_server_is_gone(cloud):
     used = interrupted(cloud, 0)
     gone = cloud.both(name='web1', state='absent')
