@@ -53,6 +53,14 @@ def test_what_a_stop_would_destroy_is_refused_before_anything_is_made(cloud):
         assert cloud.sent() == []
 
 
+def test_a_server_is_not_made_to_be_destroyed_by_its_stop(cloud):
+    cloud.seed(name='golden', status='stopped', persistent='false')
+    for options in (dict(WEB, persistent=False, state='stopped', allow_destroy_on_stop=True),
+                    dict(name='copy1', clone_from='golden', start=False)):
+        for check in (True, False):
+            assert 'would destroy' in cloud.fails('precondition', check, **options)['msg'] and cloud.writes() == []
+
+
 def test_name_and_tags_are_tried_on_a_running_server(cloud):
     ident = cloud.seed(name='web1')[0]
     result = cloud.both(id=ident, name='web2', tags=['a'], persistent=True)

@@ -161,14 +161,47 @@ def test_a_server_that_is_not_persistent_is_not_stopped(cloud, options):
     cloud.seed(name='web1', persistent='')
     for check in (True, False):
         message = cloud.fails('precondition', check, name='web1', **options)['msg']
-        assert 'would destroy' in message and 'allow_destroy_on_stop' in message and cloud.writes() == []
+        assert 'would destroy' in message and 'set persistent: true' in message and cloud.writes() == []
+        assert ('allow_destroy_on_stop' in message) == (options.get('state') == 'stopped')
     assert cloud.servers()[0]['status'] == 'active'
 
 
-def test_a_stop_that_destroys_must_be_asked_for_and_is_foreseen(cloud):
+@pytest.mark.parametrize('options', [{'memory_mb': 2048}, {}])
+def test_a_stop_that_destroys_must_be_asked_for_and_is_foreseen(cloud, options):
     cloud.seed(name='web1', persistent='false')
-    assert cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True)['server'] is None
-    assert cloud.servers() == []
+    gone = cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True, tags=['a'], **options)
+    assert gone['server'] is None and [step['destructive'] for step in gone['steps']] == [True]
+    assert cloud.writes() == [operation(cloud, 'shutdown')] and cloud.servers() == []
+
+
+@pytest.mark.parametrize('options', [
+    {'memory_mb': 2048}, {'memory_mb': 2048, 'state': 'running'}, {'state': 'restarted'},
+    {'memory_mb': 2048, 'state': 'restarted'}])
+def test_a_stop_that_destroys_serves_no_change_and_no_restart(cloud, options):
+    cloud.seed(name='web1', persistent='false')
+    options = dict(options, name='web1', allow_stop=True, allow_destroy_on_stop=True)
+    for check in (True, False):
+        message = cloud.fails('precondition', check, **options)['msg']
+        assert 'set persistent: true' in message and 'allow_destroy' not in message and cloud.writes() == []
+    assert cloud.both(**options, persistent=True)['server']['state'] == 'running'
+
+
+def test_a_server_is_not_made_one_that_a_stop_destroys_by_the_task_that_stops_it(cloud):
+    cloud.seed(name='web1')
+    options = {'name': 'web1', 'state': 'stopped', 'persistent': False, 'allow_destroy_on_stop': True}
+    assert 'while it is off' in cloud.fails('precondition', **options)['msg'] and cloud.writes() == []
+    cloud.fine(name='web1', state='stopped')
+    assert cloud.both(**options)['server']['persistent'] is False
+    cloud.same(**options)
+
+
+def test_a_stop_that_destroys_names_the_drive_first(cloud):
+    cloud.fault('drop_before', 'POST /drives/{uuid}/set', times=0, nth=1 if cloud.provider == 'cloudsigma' else 2)
+    cloud.run(**cloud.web, persistent=False)
+    cloud.sandbox.drop_faults()
+    assert cloud.drives()[0]['name'] == unused(cloud)
+    cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and cloud.servers() == []
 
 
 def test_a_server_is_made_persistent_before_it_is_stopped(cloud):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import BadInput
+from ...errors import BadInput, Precondition
 from ...plan import Field, Lookup, Ref, Step
 from ..keyvalue.operation import DEVICE
 from ..keyvalue.server import KeyValueServer
@@ -122,6 +122,10 @@ class CloudSigmaServer(KeyValueServer):
 
     def make(self, change, keys):
         if not self.starts(change):
+            if keys.get('persistent') is not True:
+                raise Precondition('server %s starts at once here, and the stop that start: false or state: stopped asks '
+                                   'for would destroy it; set persistent: true' % change.new('name'),
+                                   provider=self.provider)
             # An example of the manual asks for it so; whether it is heeded is seen to below.
             keys = dict(keys, status='stopped')
         step = self.create_step(change, self.CREATE, keys, None)
@@ -131,7 +135,7 @@ class CloudSigmaServer(KeyValueServer):
         wait = server_wait(Ref('create', ('server',)), 'active', 'stopped',
                            hint='' if self.starts(change) else 'a stop would destroy a server that is not persistent, '
                                                                'so it was left as it is')
-        if not self.starts(change) and not change.options['allow_destroy_on_stop']:
+        if not self.starts(change):
             failed['persistent'] = [None, 'false']
         return dataclasses.replace(wait, failed=dict(wait.failed, **failed))
 

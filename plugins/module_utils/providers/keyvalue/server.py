@@ -86,7 +86,8 @@ class KeyValueServer(ServerCrossing):
             if change.new('image') is not None:
                 self.need(change, *self.required)
                 change.found['system'] = self.system_drive(self, work, change)
-        elif change.options['image'] is not None or change.options['clone_from'] is not None:
+        elif change.options['image'] is not None or change.options['clone_from'] is not None \
+                or change.state == 'stopped' and not change.before['persistent']:
             change.found['unnamed'] = used_unnamed(change.raw, work.client.call('GET /drives/info'))
 
     def leftovers(self, work, change):
@@ -248,6 +249,9 @@ class KeyValueServer(ServerCrossing):
         return (answers.get('create') or {}).get('server')
 
     def update(self, change):
+        if change.state == 'stopped' and self.is_on(change) and self._ends(change):
+            # It is destroyed by its stop, so what is to be changed goes with it.
+            return []
         keys = self.config(change)
         cold = [name for name in change.fields if self.fields[name].update == 'stop']
         chosen = self._chosen(change)
@@ -299,27 +303,39 @@ class KeyValueServer(ServerCrossing):
     def is_on(self, change):
         return change.before is not None and change.before['provider_state'] not in wire.OFF
 
-    def _outlives(self, change):
-        """:raises Precondition: when a stop would destroy the server and nobody allowed that."""
-        was, shall = change.before['persistent'], change.after and change.after['persistent']
-        if shall and (was or 'persistent' in change.fields) or change.options['allow_destroy_on_stop']:
-            return
-        raise Precondition(
-            'a stop would destroy server %s: it is not persistent, as last read; set persistent: true first, or '
-            'allow_destroy_on_stop: true' % change.id, provider=self.provider)
+    def _ends(self, change):
+        """Whether a stop destroys the server, and nothing is wanted of it but that.
+
+        :raises Precondition: when a stop would destroy it and nobody allowed that, or more is to come after it.
+        """
+        was, shall = change.before['persistent'], change.after['persistent']
+        if was and shall or shall and 'persistent' in change.fields:
+            return False
+        if change.state == 'stopped' and not was and change.options['allow_destroy_on_stop']:
+            return True
+        if was:
+            told = 'a stop would destroy server %s once it is not persistent; set persistent: false while it is off'
+        else:
+            told = 'a stop would destroy server %s: it is not persistent, as last read; set persistent: true'
+        if change.state == 'stopped' and not was:
+            told += ', or allow_destroy_on_stop: true'
+        raise Precondition(told % change.id, provider=self.provider)
 
     def stop(self, change):
-        self._outlives(change)
         change.found['power'] = 'off'
-        if change.state == 'stopped' and not change.after['persistent']:
-            change.after = None
-        return self._down(change, change.options['force_stop'], gone=not (change.after and change.after['persistent']))
+        if not self._ends(change):
+            return self._down(change, change.options['force_stop'], gone=False)
+        change.after = None
+        # Once the server is gone nothing but its name tells that a drive was used.
+        return plain_names(change.found.pop('unnamed', ()), still=False) \
+            + self._down(change, change.options['force_stop'], destroys=True)
 
-    def _down(self, change, hard, **more):
+    def _down(self, change, hard, destroys=False, **more):
         """Steps that turn the server off: asked to, and after stop_timeout cut off if `hard`."""
         limit = change.options['stop_timeout']
         cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit, **more)
-        return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down', id='stop', otherwise=(cut,) if hard else (),
+        return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down' + (', which destroys it' if destroys else ''),
+                     id='stop', destructive=destroys, otherwise=(cut,) if hard else (),
                      wait=stopped_wait(change.id, limit=limit, **more,
                                        hint='' if hard else 'force_stop: true has its power cut then'))]
 
