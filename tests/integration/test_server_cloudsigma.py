@@ -56,7 +56,7 @@ def test_what_a_stop_would_destroy_is_refused_before_anything_is_made(cloud):
 def test_a_server_is_not_made_to_be_destroyed_by_its_stop(cloud):
     cloud.seed(name='golden', status='stopped', persistent='false')
     for options in (dict(WEB, persistent=False, state='stopped', allow_destroy_on_stop=True),
-                    dict(name='copy1', clone_from='golden', start=False)):
+                    {'name': 'copy1', 'clone_from': 'golden', 'start': False}):
         for check in (True, False):
             assert 'would destroy' in cloud.fails('precondition', check, **options)['msg'] and cloud.writes() == []
 

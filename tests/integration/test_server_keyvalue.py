@@ -808,6 +808,51 @@ def test_own_options_are_checked_too(cloud):
                                           drives=[{'id': UUID}])['msg']
 
 
+def test_an_interface_is_not_both_wanted_and_removed(cloud):
+    for networks in ([{'type': 'public', 'address': 'auto'}], [{}], [{'model': 'virtio'}]):
+        cloud.refused('public interface', **WEB, networks=networks, **own(cloud, remove_networks=[0]))
+    cloud.refused('no interface left', **WEB, networks=[{'network': UUID}], **own(cloud, remove_networks=[1, 2, 3]))
+
+
+def test_what_removes_an_interface_repeats_without_a_change(cloud):
+    vlan = cloud.seed('vlans', name='net')[0]
+    wanted = dict(WEB, networks=[{'network': vlan}], **own(cloud, remove_networks=[0, 1]))
+    assert [nic['index'] for nic in cloud.both(**wanted)['server']['networks']] == [2]
+    cloud.same(**wanted)
+    bare = dict(WEB, name='web2', **own(cloud, remove_networks=[0]))
+    assert cloud.both(**bare)['server']['networks'] == []
+    cloud.same(**bare)
+    cloud.seed(name='web3', status='stopped', **{'nic:1:model': 'e1000', 'nic:1:vlan': vlan})
+    moved = dict(name='web3', networks=[{'network': vlan}], **own(cloud, remove_networks=[1]))
+    assert [nic['index'] for nic in cloud.both(**moved)['server']['networks']] == [0, 2]
+    cloud.same(**moved)
+
+
+def test_a_server_starts_only_from_a_drive_that_it_has(cloud):
+    cloud.seed(name='web1', drives=2)
+    second = cloud.servers()[0]['ide:0:1']
+    for options in (dict(name='web1', allow_stop=True, **own(cloud, boot=['block:1'])),
+                    dict(name='web1', allow_stop=True, **own(cloud, boot=['ide:0:1'], detach_drives=[second])),
+                    dict(cloud.web, name='web2', **own(cloud, boot=['block:1'])),
+                    dict(WEB, name='web2', **own(cloud, boot=['ide:0:0']))):
+        for check in (True, False):
+            assert '.boot: the server will have no drive at' in cloud.fails('precondition', check, **options)['msg']
+            assert cloud.writes() == []
+    cloud.refused('name the same', name='web1', **own(cloud, boot=['ide:0:1'], detach_drives=['ide:0:1']))
+    changed = dict(name='web1', allow_stop=True, **own(cloud, boot=['ide:0:1'], detach_drives=['ide:0:0']))
+    assert cloud.both(**changed)['server']['provider_options']['boot'] == ['ide:0:1']
+    cloud.same(**changed)
+    cloud.both(**dict(cloud.web, name='web3', **own(cloud, boot=['ide:0:0'])))
+
+
+def test_a_boot_device_that_is_gone_is_in_no_way_of_another(cloud):
+    data = cloud.seed('drives', name='data1')[0]
+    cloud.seed(name='web1', status='stopped', boot='block:7 ide:0:0')
+    cloud.both(name='web1', drives=[{'id': data, 'boot': True}])
+    assert cloud.servers()[0]['boot'] == 'ide:0:0 ide:0:1'
+    cloud.same(name='web1', drives=[{'id': data, 'boot': True}])
+
+
 def test_a_new_server_needs_its_size(cloud):
     message = cloud.fails('precondition', name='web1')['msg']
     assert 'cpu_mhz' in message and 'memory_mb' in message and cloud.writes() == []

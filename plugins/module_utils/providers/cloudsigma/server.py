@@ -106,12 +106,17 @@ class CloudSigmaServer(KeyValueServer):
             keys['use'] = ' '.join(change.new('cloudsigma.use'))
         return keys
 
+    def devices(self, change):
+        copy = change.found.get('copy')
+        return super().devices(change) | {each['device'] for each in (drives_of(copy.source) if copy else ())}
+
     def create(self, change):
         copy = change.found.get('copy')
         if copy is None:
             return super().create(change)
         if change.new('cloudsigma.native_clone'):
             return self._native_clone(change, copy)
+        self.check_boot(change)
         keys = copy.config()
         given = self.config(change)
         if 'networks' in change.fields:
@@ -123,8 +128,8 @@ class CloudSigmaServer(KeyValueServer):
     def make(self, change, keys):
         if not self.starts(change):
             if keys.get('persistent') is not True:
-                raise Precondition('server %s starts at once here, and the stop that start: false or state: stopped asks '
-                                   'for would destroy it; set persistent: true' % change.new('name'),
+                raise Precondition('server %s starts at once here, and the stop that start: false or state: stopped '
+                                   'asks for would destroy it; set persistent: true' % change.new('name'),
                                    provider=self.provider)
             # An example of the manual asks for it so; whether it is heeded is seen to below.
             keys = dict(keys, status='stopped')

@@ -220,8 +220,24 @@ class KeyValueServer(ServerCrossing):
         """{own field: key}, where the value goes as it is."""
         return {'parent': 'parent', 'boot': 'boot'}
 
+    def devices(self, change):
+        """Where the server will have drives."""
+        devices = {each['device'] for each in change.after.get('drives') or []}
+        return devices | ({change.found['system'].device} if 'system' in change.found else set())
+
+    def check_boot(self, change):
+        """:raises Precondition: when it is to start from a device that it will not have."""
+        name = self.provider + '.boot'
+        if not change.creates and not {'drives', name} & set(change.fields):
+            return
+        lacking = sorted(set((change.options.get(self.provider) or {}).get('boot') or ()) - self.devices(change))
+        if lacking:
+            raise Precondition('%s: the server will have no drive at %s, only at %s' % (
+                name, ', '.join(lacking), ', '.join(sorted(self.devices(change))) or 'none'), provider=self.provider)
+
     def create(self, change):
         self.need(change, *self.required)
+        self.check_boot(change)
         keys = self.config(change)
         keys.setdefault('smp', 'auto')
         steps, after, system = [], [], change.found.get('system')
@@ -252,6 +268,7 @@ class KeyValueServer(ServerCrossing):
         if change.state == 'stopped' and self.is_on(change) and self._ends(change):
             # It is destroyed by its stop, so what is to be changed goes with it.
             return []
+        self.check_boot(change)
         keys = self.config(change)
         cold = [name for name in change.fields if self.fields[name].update == 'stop']
         chosen = self._chosen(change)
