@@ -86,11 +86,12 @@ def test_labels_are_merged_unless_purged(cloud):
     assert cloud.both(**WEB, labels={'c': 'x'}, purge_labels=True)['server']['labels'] == {'c': 'x'}
     cloud.same(**WEB, labels={'c': 'x'}, purge_labels=True)
     assert cloud.both(**WEB, labels={}, purge_labels=True)['server']['labels'] == {}
-    for text in ('C:\\new', ' x ', 'a\nb'):
+    for text in ('C:\\new', ' x ', 'a\nb', 'x\t', 'x\r', 'a\tb', '\\nx\\n', 'x\xa0', 1.5, False):
         cloud.both(**WEB, labels={'c': text})
         cloud.same(**WEB, labels={'c': text})
-    for labels in ({'a b': 'x'}, {'a': ''}, {'a': ' '}):
-        assert 'labels' in cloud.fails('input', **WEB, labels=labels)['msg'] and cloud.sent() == []
+    for labels in ({'a b': 'x'}, {'a': ''}, {'a': ' '}, {'a': None}, {'a': '\\n'}, {'a': '\t'}, {'a': ['b']},
+                   {'a': {'b': 'c'}}, {'a': 'x\ry'}, {'a': 'x\0y'}, {'a': 'x\u2028y'}):
+        cloud.refused('labels', **WEB, labels=labels)
 
 
 def test_the_firewall_is_said_in_part(cloud):
@@ -142,6 +143,19 @@ def test_either_generation_is_understood(cloud, settings):
     cloud.same(**wanted, networks=[{'address': 'auto'}])
     cloud.both(name='web1', state='restarted')
     assert cloud.both(name='web1', state='stopped')['server']['public_ipv4'] == []
+
+
+@pytest.mark.parametrize('generation', ['old', 'new'])
+@pytest.mark.parametrize('address', ['', 'auto', 'STATIC'])
+def test_the_address_of_vnc_is_foreseen(cloud, generation, address):
+    cloud.settings(generation=generation)
+    address = cloud.seed('ips', name='ip1')[0] if address == 'STATIC' else address
+    cloud.fine(**WEB, vnc_address='auto')
+    wanted = {'name': 'web1', 'vnc_address': address, 'allow_stop': True}
+    assert cloud.both(**wanted)['changed'] == (address != 'auto')
+    cloud.same(**wanted)
+    cloud.both(name='web1', state='stopped')
+    cloud.both(name='web1', state='running')
 
 
 # -- filling a drive --------------------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from __future__ import annotations
 from ...plan import Field, Ref
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive, one_of
 from ..keyvalue.server_drives import gib, name_of, size_of
-from ..keyvalue.server_fields import UUID_FIELD, text_labels
-from ..keyvalue.server_options import LABEL
+from ..keyvalue.server_fields import UUID_FIELD, text_labels, wrong_label
 from ..keyvalue.server_wire import label_keys, labels_of
 from .client import ElasticHostsClient
 from .server_images import ImagedDrive
@@ -57,10 +56,9 @@ class ElasticHostsDrive(KeyValueDrive):
 
     def check(self, options):
         super().check(options)
-        for key, value in (options.get('labels') or {}).items():
-            if not LABEL.fullmatch(str(key)) or str(value) == '':
-                self.wrong('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not '
-                           'empty)' % key)
+        wrong = wrong_label(options.get('labels') or {})
+        if wrong:
+            self.wrong(wrong)
 
     def labels(self, raw):
         return labels_of(raw)

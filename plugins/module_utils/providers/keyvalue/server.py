@@ -170,6 +170,9 @@ class KeyValueServer(ServerCrossing):
         power = change.found.get('power')
         if power:
             raw = wire.after_power(raw, 'active' if power == 'on' else 'stopped')
+        if self.VNC_ADDRESS != 'vnc:ip' and (power or self.VNC_ADDRESS in sent):
+            # It only shows the address in use.
+            raw.pop('vnc:ip', None)
         state = dict(dict.fromkeys(self.resource.outputs()), **self.project(raw))
         for name in ('id', 'provider', 'raw') if change.creates else ('provider', 'raw'):
             del state[name]

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import html
-import re
 
 from ...errors import BadInput, Precondition
 from . import server_wire as wire
-
-LABEL = re.compile(r'[A-Za-z0-9_.:-]{1,128}')
+from .server_fields import wrong_label
 
 
 def check(provider, options):
@@ -26,10 +24,9 @@ def check(provider, options):
         raise BadInput('%s.boot and drives.boot say the same; use one of them' % provider)
     _check_drives(provider, options, own, drives)
     _check_networks(provider, options.get('networks') or [], own.get('remove_networks') or [])
-    for key, value in (options.get('labels') or {}).items():
-        if not LABEL.fullmatch(str(key)) or str(value).strip() == '':
-            raise BadInput('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not '
-                           'empty)' % key)
+    wrong = wrong_label(options.get('labels') or {})
+    if wrong:
+        raise BadInput(wrong)
 
 
 def _check_drives(provider, options, own, drives):
