@@ -130,6 +130,25 @@ def test_a_cd_of_the_provider_stays_the_same_in_a_clone(cloud):
     assert not [key for key in copy if key.startswith('nic:')]
 
 
+def test_a_source_that_runs_is_told(cloud):
+    source(cloud)
+    cloud.fine(name='golden', state='running')
+    for check in (True, False):
+        told = cloud.run(check, name='copy1', clone_from='golden')
+        assert 'stop the source first' in told['notes'][0] and bool(told.get('failed')) is not check
+    assert told['error']['kind'] == 'conflict' and len(cloud.drives()) == 2
+    cloud.fine(name='golden', state='stopped')
+    assert cloud.both(name='copy1', clone_from='golden')['notes'] == []
+
+
+def test_a_device_that_the_manual_does_not_have_is_refused(cloud):
+    for device in ('scsi:0:1', 'ata:0:1'):
+        for options in ({'drives': [{'id': UUID, 'device': device}]}, {'cloudsigma': {'boot': [device]}},
+                        {'cloudsigma': {'detach_drives': [device]}},
+                        {'image': 'x', 'cloudsigma': {'image_drive': {'device': device}}}):
+            cloud.refused('must match', **WEB, **options)
+
+
 def test_a_source_that_is_not_there_is_told_with_the_nearest(cloud):
     source(cloud)
     for wanted in ('goldn', UUID):

@@ -10,7 +10,7 @@ from ...errors import Ambiguous, Precondition
 from ...plan import Lookup, Ref, Step
 from ..keyvalue.client import UUID
 from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, staged, unused_drive
-from ..keyvalue.server_wire import NICS, drives_of, words
+from ..keyvalue.server_wire import NICS, OFF, drives_of, words
 from ..keyvalue.waits import drive_wait
 
 CLONE = 'POST /drives/{uuid}/clone'
@@ -51,6 +51,10 @@ class ServerCopy:
         self.servers = crossing.servers(work)
         if self.source is None:
             self.source = _named(crossing, wanted, self.servers)
+        if self.source.get('status') not in OFF:
+            # The manual does not say whether a drive in use can be copied.
+            change.notes.append('server %s, the source, is %s: if copying a drive in use is refused, stop the source '
+                                'first' % (self.source['server'], self.source.get('status')))
         self.mine = work.client.call('GET /drives/info')
         work.client.sure('GET /drives/info')
 
