@@ -363,7 +363,8 @@ options:
   allow_destroy_on_stop:
     description:
       - Whether O(state=stopped) may stop a server that is not persistent, which destroys it. See O(persistent).
-      - It serves nothing else. A change that needs a stop, and a restart, are refused unless O(persistent=true) is said.
+      - It serves nothing else. A change that needs a stop, and a restart, are refused unless O(persistent=true) is
+        said.
     type: bool
     default: false
   delete_drives:
