@@ -11,6 +11,8 @@ import runs
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 IMAGES = {'cloudsigma': 'Debian 12 64bit Pre-Installed', 'elastichosts': 'Debian Linux 12'}
+OTHER_IMAGES = {'cloudsigma': 'Ubuntu 22.04 Server 64bit Pre-Installed',
+                'elastichosts': 'Debian Linux 5.0'}
 # Of the image, in GiB.
 SIZES = {'cloudsigma': 3, 'elastichosts': 2}
 WEB = {'name': 'web1', 'cpu_mhz': 2000, 'memory_mb': 1024}

@@ -96,7 +96,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     """Run the steps of a plan.
 
     :param recover: function (work, step, error) for a step whose answer was lost: returns its answer, or raises.
-    :param wait: False stops at the first wait behind which a handle can carry all the rest.
+    :param wait: False stops at the first wait behind which a handle can carry all the rest. What an earlier run started,
+        and a step only waits for, may be over: it is looked at.
     :param answers: of steps that an earlier run did; `again` means that it may have done some of these too, so that
         what can be looked up is looked up first.
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
@@ -131,12 +132,13 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             # Where it was so already, nothing was started that could be waited for.
             waits = None if _name(step) in outcome.idle else resolve(step.wait, outcome.answers)
             if waits is not None:
-                if not wait and outcome.error is None and all(map(carried, queue)):
+                over = not wait and not step.writes and _over_already(work, waits)
+                if not wait and not over and outcome.error is None and all(map(carried, queue)):
                     _hand_over(outcome, step, waits, queue)
                     _settle_debt(work, step)
                     return outcome
                 # What a wait ended with, such as the service that a job made, is there for later steps too.
-                outcome.answers[_name(step) + '.wait'] = wait_for(work, waits)
+                outcome.answers[_name(step) + '.wait'] = over[0] if over else wait_for(work, waits)
             outcome.done.append(_name(step))
             _settle_debt(work, step)
         except ApiError as exc:
@@ -154,6 +156,26 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
         # Nothing was done that a step could be owed for.
         _restore(work, earlier)
     return outcome
+
+
+def _over_already(work, wait):
+    """(the last answer,) when what is waited for is over, () when it goes on.
+
+    :raises ApiError: when it failed.
+    """
+    answer = None
+    for look in range(wait.steady):
+        if look and not work.deadline.nap(1):
+            return ()
+        answer, = work.client.poll_many([(wait.operation, wait.parameters)])
+        if isinstance(answer, ApiError):
+            raise answer
+        verdict = wait.verdict(answer)
+        if verdict is None:
+            return ()
+        if not verdict:
+            wait_for(work, wait)
+    return (answer,)
 
 
 def _run_batch(work, steps, left, outcome):

@@ -139,6 +139,7 @@ options:
   detach:
     description:
       - Whether a drive that is attached may be detached, to be deleted or to be attached to another server.
+      - At CloudSigma and ElasticHosts the servers that have it must be stopped.
     type: bool
     default: false
   backup_rule:

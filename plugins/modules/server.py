@@ -179,8 +179,8 @@ options:
         description:
           - Where it is attached. A free place unless said.
           - At UpCloud a bus, V(virtio), V(scsi) or V(ide), or an address such as V(virtio:1), V(scsi:0:0) or
-            V(ide:0:1). At CloudSigma and ElasticHosts an address from V(ide:0:0) to V(ide:1:1), V(scsi:0:0) to
-            V(scsi:0:7), V(ata:0:0) to V(ata:0:5), or V(block:0) to V(block:7).
+            V(ide:0:1). At CloudSigma and ElasticHosts an address from V(ide:0:0) to V(ide:1:1) or V(block:0) to
+            V(block:7), at ElasticHosts also from V(scsi:0:0) to V(scsi:0:7) or V(ata:0:0) to V(ata:0:5).
         type: str
       media:
         description:
@@ -361,7 +361,10 @@ options:
     type: int
     default: 120
   allow_destroy_on_stop:
-    description: Whether to stop a server that is not persistent, which destroys it. See O(persistent).
+    description:
+      - Whether O(state=stopped) may stop a server that is not persistent, which destroys it. See O(persistent).
+      - It serves nothing else. A change that needs a stop, and a restart, are refused unless O(persistent=true) is
+        said.
     type: bool
     default: false
   delete_drives:

@@ -53,6 +53,14 @@ def test_what_a_stop_would_destroy_is_refused_before_anything_is_made(cloud):
         assert cloud.sent() == []
 
 
+def test_a_server_is_not_made_to_be_destroyed_by_its_stop(cloud):
+    cloud.seed(name='golden', status='stopped', persistent='false')
+    for options in (dict(WEB, persistent=False, state='stopped', allow_destroy_on_stop=True),
+                    {'name': 'copy1', 'clone_from': 'golden', 'start': False}):
+        for check in (True, False):
+            assert 'would destroy' in cloud.fails('precondition', check, **options)['msg'] and cloud.writes() == []
+
+
 def test_name_and_tags_are_tried_on_a_running_server(cloud):
     ident = cloud.seed(name='web1')[0]
     result = cloud.both(id=ident, name='web2', tags=['a'], persistent=True)
@@ -96,7 +104,7 @@ def test_a_clone_shares_no_drive(cloud, by):
     assert sorted(drive['name'] for drive in cloud.drives()) == ['copy1 ide:0:0', 'copy1 ide:0:1', 'golden', 'golden']
     assert 'vnc:password' not in next(raw for raw in cloud.servers() if raw['name'] == 'copy1')
     cloud.same(**wanted)
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /drives/info']
 
 
 @pytest.mark.parametrize('nth', range(5))
@@ -120,6 +128,25 @@ def test_a_cd_of_the_provider_stays_the_same_in_a_clone(cloud):
     copy = next(raw for raw in cloud.servers() if raw['name'] == 'copy1')
     assert copy['ide:1:0'] == image and copy['ide:1:0:media'] == 'cdrom' and len(cloud.drives()) == 4
     assert not [key for key in copy if key.startswith('nic:')]
+
+
+def test_a_source_that_runs_is_told(cloud):
+    source(cloud)
+    cloud.fine(name='golden', state='running')
+    for check in (True, False):
+        told = cloud.run(check, name='copy1', clone_from='golden')
+        assert 'stop the source first' in told['notes'][0] and bool(told.get('failed')) is not check
+    assert told['error']['kind'] == 'conflict' and len(cloud.drives()) == 2
+    cloud.fine(name='golden', state='stopped')
+    assert cloud.both(name='copy1', clone_from='golden')['notes'] == []
+
+
+def test_a_device_that_the_manual_does_not_have_is_refused(cloud):
+    for device in ('scsi:0:1', 'ata:0:1'):
+        for options in ({'drives': [{'id': UUID, 'device': device}]}, {'cloudsigma': {'boot': [device]}},
+                        {'cloudsigma': {'detach_drives': [device]}},
+                        {'image': 'x', 'cloudsigma': {'image_drive': {'device': device}}}):
+            cloud.refused('must match', **WEB, **options)
 
 
 def test_a_source_that_is_not_there_is_told_with_the_nearest(cloud):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from keyvalue_cloud import WEB, Cloud
 
+from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server_drives import staged
+
 UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
 IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
 
@@ -18,6 +20,11 @@ def cloud(sandbox, tmp_path):
     sandbox.reset()
     yield Cloud(sandbox, 'elastichosts', tmp_path)
     sandbox.reset()
+
+
+def image_id(cloud, name):
+    standard = cloud.sandbox.state('elastichosts')['standard_drives']
+    return next(uuid for uuid, drive in standard.items() if drive['name'] == name)
 
 
 def paths(cloud, part):
@@ -79,11 +86,12 @@ def test_labels_are_merged_unless_purged(cloud):
     assert cloud.both(**WEB, labels={'c': 'x'}, purge_labels=True)['server']['labels'] == {'c': 'x'}
     cloud.same(**WEB, labels={'c': 'x'}, purge_labels=True)
     assert cloud.both(**WEB, labels={}, purge_labels=True)['server']['labels'] == {}
-    for text in ('C:\\new', ' x ', 'a\nb'):
+    for text in ('C:\\new', ' x ', 'a\nb', 'x\t', 'x\r', 'a\tb', '\\nx\\n', 'x\xa0', 1.5, False):
         cloud.both(**WEB, labels={'c': text})
         cloud.same(**WEB, labels={'c': text})
-    for labels in ({'a b': 'x'}, {'a': ''}, {'a': ' '}):
-        assert 'labels' in cloud.fails('input', **WEB, labels=labels)['msg'] and cloud.sent() == []
+    for labels in ({'a b': 'x'}, {'a': ''}, {'a': ' '}, {'a': None}, {'a': '\\n'}, {'a': '\t'}, {'a': ['b']},
+                   {'a': {'b': 'c'}}, {'a': 'x\ry'}, {'a': 'x\0y'}, {'a': 'x\u2028y'}):
+        cloud.refused('labels', **WEB, labels=labels)
 
 
 def test_the_firewall_is_said_in_part(cloud):
@@ -137,6 +145,19 @@ def test_either_generation_is_understood(cloud, settings):
     assert cloud.both(name='web1', state='stopped')['server']['public_ipv4'] == []
 
 
+@pytest.mark.parametrize('generation', ['old', 'new'])
+@pytest.mark.parametrize('address', ['', 'auto', 'STATIC'])
+def test_the_address_of_vnc_is_foreseen(cloud, generation, address):
+    cloud.settings(generation=generation)
+    address = cloud.seed('ips', name='ip1')[0] if address == 'STATIC' else address
+    cloud.fine(**WEB, vnc_address='auto')
+    wanted = {'name': 'web1', 'vnc_address': address, 'allow_stop': True}
+    assert cloud.both(**wanted)['changed'] == (address != 'auto')
+    cloud.same(**wanted)
+    cloud.both(name='web1', state='stopped')
+    cloud.both(name='web1', state='running')
+
+
 # -- filling a drive --------------------------------------------------------------------------------------------------
 def test_a_compressed_image_is_unpacked_and_another_drive_is_not(cloud):
     cloud.fine(**cloud.web)
@@ -147,9 +168,24 @@ def test_a_compressed_image_is_unpacked_and_another_drive_is_not(cloud):
 
 
 def test_a_drive_that_was_made_and_not_filled_is_filled(cloud):
-    drive = cloud.seed('drives', name='web1 system (empty)', size='20G')[0]
-    cloud.both(**cloud.web)
-    assert len(cloud.drives()) == 1 and paths(cloud, '/image/') and drive in paths(cloud, '/image/')[0]
+    for image, written in [(cloud.image, 4), ('Debian Linux 5.0', 5)]:
+        cloud.sandbox.reset()
+        drive = cloud.seed('drives', name=staged('web1 system', 'empty', image_id(cloud, image)), size='20G')[0]
+        cloud.both(**cloud.web)
+        assert len(cloud.drives()) == 1 and paths(cloud, '/image/') and drive in paths(cloud, '/image/')[0]
+        # One that another image was meant for says first that it no longer is.
+        assert len(cloud.writes()) == written
+
+
+def test_a_drive_that_is_being_filled_from_another_image_is_filled_anew(cloud, tmp_path):
+    cloud.sandbox.settings(job_seconds=2)
+    try:
+        cloud.fails('wait_timeout', **dict(cloud.web, image='Debian Linux 5.0', size_gb=20), wait_timeout=1)
+        cloud.folder = str(tmp_path / 'other')
+        cloud.fine(**cloud.web)
+        assert image_id(cloud, cloud.image) in paths(cloud, '/image/')[0] and len(cloud.drives()) == 1
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
 
 
 def test_a_drive_that_is_being_filled_is_waited_for(cloud, tmp_path):

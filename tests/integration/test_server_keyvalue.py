@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from keyvalue_cloud import SIZES, WEB, Cloud
+from keyvalue_cloud import OTHER_IMAGES, SIZES, WEB, Cloud
+
+from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server_drives import staged
 
 GIB = 1024 ** 3
 UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -41,6 +43,12 @@ def first_order(cloud):
     return 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma' else 'POST /drives/create'
 
 
+def unused(cloud, stage='unused'):
+    """The name of a drive of the image that no server has used yet."""
+    standard = cloud.sandbox.state(cloud.provider)['standard_drives']
+    return staged('web1 system', stage, next(uuid for uuid, drive in standard.items() if drive['name'] == cloud.image))
+
+
 # -- the life of a server ---------------------------------------------------------------------------------------------
 def test_the_life_of_a_server(cloud):
     made = cloud.both(**cloud.web, tags=['b', 'a'])
@@ -51,7 +59,7 @@ def test_the_life_of_a_server(cloud):
     assert [(each['device'], each['media'], each['boot']) for each in server['drives']] == [('ide:0:0', 'disk', True)]
     assert made['diff']['before'] == {} and made['diff']['after']['name'] == 'web1'
     cloud.same(**cloud.web, tags=['a', 'b'])
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /drives/info']
     assert cloud.both(name='web1', tags=['c'])['server']['tags'] == ['c']
     cloud.same(name='web1', tags=['c'])
     grown = cloud.both(name='web1', memory_mb=2048, allow_stop=True)
@@ -153,14 +161,47 @@ def test_a_server_that_is_not_persistent_is_not_stopped(cloud, options):
     cloud.seed(name='web1', persistent='')
     for check in (True, False):
         message = cloud.fails('precondition', check, name='web1', **options)['msg']
-        assert 'would destroy' in message and 'allow_destroy_on_stop' in message and cloud.writes() == []
+        assert 'would destroy' in message and 'set persistent: true' in message and cloud.writes() == []
+        assert ('allow_destroy_on_stop' in message) == (options.get('state') == 'stopped')
     assert cloud.servers()[0]['status'] == 'active'
 
 
-def test_a_stop_that_destroys_must_be_asked_for_and_is_foreseen(cloud):
+@pytest.mark.parametrize('options', [{'memory_mb': 2048}, {}])
+def test_a_stop_that_destroys_must_be_asked_for_and_is_foreseen(cloud, options):
     cloud.seed(name='web1', persistent='false')
-    assert cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True)['server'] is None
-    assert cloud.servers() == []
+    gone = cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True, tags=['a'], **options)
+    assert gone['server'] is None and [step['destructive'] for step in gone['steps']] == [True]
+    assert cloud.writes() == [operation(cloud, 'shutdown')] and cloud.servers() == []
+
+
+@pytest.mark.parametrize('options', [
+    {'memory_mb': 2048}, {'memory_mb': 2048, 'state': 'running'}, {'state': 'restarted'},
+    {'memory_mb': 2048, 'state': 'restarted'}])
+def test_a_stop_that_destroys_serves_no_change_and_no_restart(cloud, options):
+    cloud.seed(name='web1', persistent='false')
+    options = dict(options, name='web1', allow_stop=True, allow_destroy_on_stop=True)
+    for check in (True, False):
+        message = cloud.fails('precondition', check, **options)['msg']
+        assert 'set persistent: true' in message and 'allow_destroy' not in message and cloud.writes() == []
+    assert cloud.both(**options, persistent=True)['server']['state'] == 'running'
+
+
+def test_a_server_is_not_made_one_that_a_stop_destroys_by_the_task_that_stops_it(cloud):
+    cloud.seed(name='web1')
+    options = {'name': 'web1', 'state': 'stopped', 'persistent': False, 'allow_destroy_on_stop': True}
+    assert 'while it is off' in cloud.fails('precondition', **options)['msg'] and cloud.writes() == []
+    cloud.fine(name='web1', state='stopped')
+    assert cloud.both(**options)['server']['persistent'] is False
+    cloud.same(**options)
+
+
+def test_a_stop_that_destroys_names_the_drive_first(cloud):
+    cloud.fault('drop_before', 'POST /drives/{uuid}/set', times=0, nth=1 if cloud.provider == 'cloudsigma' else 2)
+    cloud.run(**cloud.web, persistent=False)
+    cloud.sandbox.drop_faults()
+    assert cloud.drives()[0]['name'] == unused(cloud)
+    cloud.both(name='web1', state='stopped', allow_destroy_on_stop=True)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and cloud.servers() == []
 
 
 def test_a_server_is_made_persistent_before_it_is_stopped(cloud):
@@ -439,7 +480,7 @@ def test_an_interruption_anywhere_makes_nothing_twice(cloud, nth, fault):
 def test_a_run_that_stopped_anywhere_is_gone_on_with_and_told(cloud):
     cloud.fault('status', 'POST /servers/create', status=400)
     cloud.fails('invalid', **cloud.web)
-    assert len(cloud.drives()) == 1 and cloud.drives()[0]['name'] == 'web1 system (unused)'
+    assert len(cloud.drives()) == 1 and cloud.drives()[0]['name'] == unused(cloud)
     again = cloud.both(**cloud.web)
     assert cloud.drives()[0]['drive'] in again['notes'][0] and len(cloud.drives()) == 1
     assert cloud.drives()[0]['name'] == 'web1 system'
@@ -452,19 +493,101 @@ def test_a_drive_that_a_deleted_server_left_is_not_taken_for_a_new_one(cloud):
     assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] * 2
 
 
+# What keeps a drive of a server that was made from getting its plain name.
+UNNAMED = {'cloudsigma': [('drop_before', 'POST /drives/{uuid}/set', 1, {}),
+                          ('status', 'POST /drives/{uuid}/set', 1, {'status': 403}),
+                          ('html', 'GET /servers/{uuid}/info', 1, {}), ('empty', 'GET /servers/{uuid}/info', 1, {})],
+           'elastichosts': [('drop_before', 'POST /drives/{uuid}/set', 2, {}),
+                            ('status', 'POST /drives/{uuid}/set', 2, {'status': 403}),
+                            ('html', 'GET /servers/{uuid}/info', 1, {}), ('empty', 'GET /servers/{uuid}/info', 1, {})]}
+
+
+def interrupted(cloud, which):
+    """Make a server in a run that breaks off before its drive has its plain name; the drive."""
+    kind, operation, nth, more = UNNAMED[cloud.provider][which]
+    cloud.fault(kind, operation, nth=nth, times=0, **more)
+    cloud.run(**cloud.web)
+    cloud.sandbox.drop_faults()
+    drive, = cloud.drives()
+    assert drive['name'] == unused(cloud) and len(cloud.servers()) == 1
+    return drive['drive']
+
+
+@pytest.mark.parametrize('which', range(4))
+def test_a_drive_that_a_server_uses_is_named_so_by_the_next_run(cloud, which):
+    interrupted(cloud, which)
+    again = cloud.both(**cloud.web)
+    assert again['changed'] and cloud.writes() == ['POST /drives/{uuid}/set']
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system']
+    cloud.same(**cloud.web)
+
+
+def test_a_task_that_does_not_wait_tells_a_filling_that_failed(cloud):
+    cloud.fault('job_fails', 'POST /drives/{uuid}/clone' if cloud.provider == 'cloudsigma'
+                else 'POST /drives/{uuid}/image/{source}[/{conversion}]')
+    results = []
+    while len(results) < 12 and not (results and results[-1].get('failed')):
+        results.append(cloud.run(**cloud.web, wait=False))
+        time.sleep(0.3)
+    assert 'inactive' in results[-1]['msg'] and cloud.servers() == []
+
+
+def test_a_drive_that_a_server_used_is_not_taken_once_the_server_is_gone(cloud):
+    used = interrupted(cloud, 0)
+    gone = cloud.both(name='web1', state='absent')
+    assert gone['kept_drives'][0]['name'] == 'web1 system' and cloud.writes()[0] == 'POST /drives/{uuid}/set'
+    cloud.same(name='web1', state='absent')
+    cloud.both(**cloud.web)
+    assert cloud.servers()[0]['ide:0:0'] != used and len(cloud.drives()) == 2
+
+
+def test_a_server_stays_where_its_drive_cannot_be_told_from_an_unused_one(cloud):
+    interrupted(cloud, 0)
+    cloud.fault('status', 'POST /drives/{uuid}/set', status=403, times=0)
+    assert cloud.run(name='web1', state='absent')['failed'] and len(cloud.servers()) == 1
+
+
+def test_a_drive_that_is_used_is_named_so_before_it_is_destroyed(cloud):
+    interrupted(cloud, 0)
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    cloud.run(name='web1', state='absent', delete_drives=True)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and cloud.servers() == []
+
+
+def test_a_task_that_does_not_wait_leaves_no_drive_with_the_name_of_an_unused_one(cloud):
+    for _run in range(12):
+        cloud.fine(**cloud.web, wait=False)
+        time.sleep(0.3)
+    assert [drive['name'] for drive in cloud.drives()] == ['web1 system'] and len(cloud.servers()) == 1
+    cloud.same(**cloud.web)
+
+
+@pytest.mark.parametrize('elsewhere', [False, True])
+def test_a_drive_that_was_made_from_another_image_is_not_used(cloud, elsewhere, tmp_path):
+    cloud.fault('status', 'POST /servers/create', status=400)
+    cloud.fails('invalid', **cloud.web)
+    left, = cloud.drives()
+    if elsewhere:
+        cloud.folder = str(tmp_path / 'other')
+    made = cloud.both(**dict(cloud.web, image=OTHER_IMAGES[cloud.provider], size_gb=20))
+    assert left['drive'] in made['notes'][0] and 'another image' in made['notes'][0]
+    assert cloud.servers()[0]['ide:0:0'] != left['drive'] and len(cloud.drives()) == 2
+    assert cloud.state()['drives'][left['drive']]['name'] == unused(cloud)
+
+
 def test_two_drives_that_may_be_ours_are_an_error(cloud):
-    ids = cloud.seed('drives', 2, name='web1 system (unused)', size='20G')
+    ids = cloud.seed('drives', 2, name=unused(cloud), size='20G')
     message = cloud.fails('ambiguous', **cloud.web)['msg']
     assert all(each in message for each in ids) and cloud.writes() == []
 
 
 def test_a_drive_of_an_earlier_run_that_is_too_small_is_refused(cloud):
-    cloud.seed('drives', name='web1 system (unused)', size='1G')
+    cloud.seed('drives', name=unused(cloud), size='1G')
     assert 'has only 1 GiB' in cloud.fails('precondition', **cloud.web)['msg'] and cloud.writes() == []
 
 
 def test_a_drive_that_a_server_uses_is_never_taken(cloud):
-    drive = cloud.seed('drives', name='web1 system (unused)', size='20G')[0]
+    drive = cloud.seed('drives', name=unused(cloud), size='20G')[0]
     cloud.seed(name='other', drives=0, status='stopped', **{'ide:0:0': drive})
     cloud.fine(**cloud.web)
     assert len(cloud.drives()) == 2 and sorted(raw['ide:0:0'] == drive for raw in cloud.servers()) == [False, True]
@@ -560,7 +683,7 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
 
 
 def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
-    cloud.seed('drives', name='web1 system (unused)', size='20G')
+    cloud.seed('drives', name=unused(cloud), size='20G')
     cloud.fault('empty', 'GET /drives/info', times=0)
     assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
 
@@ -683,6 +806,51 @@ def test_own_options_are_checked_too(cloud):
                                           networks=[{'network': UUID, 'index': 1}])['msg']
     assert 'name the same' in cloud.fails('input', **WEB, **own(cloud, detach_drives=[UUID]),
                                           drives=[{'id': UUID}])['msg']
+
+
+def test_an_interface_is_not_both_wanted_and_removed(cloud):
+    for networks in ([{'type': 'public', 'address': 'auto'}], [{}], [{'model': 'virtio'}]):
+        cloud.refused('public interface', **WEB, networks=networks, **own(cloud, remove_networks=[0]))
+    cloud.refused('no interface left', **WEB, networks=[{'network': UUID}], **own(cloud, remove_networks=[1, 2, 3]))
+
+
+def test_what_removes_an_interface_repeats_without_a_change(cloud):
+    vlan = cloud.seed('vlans', name='net')[0]
+    wanted = dict(WEB, networks=[{'network': vlan}], **own(cloud, remove_networks=[0, 1]))
+    assert [nic['index'] for nic in cloud.both(**wanted)['server']['networks']] == [2]
+    cloud.same(**wanted)
+    bare = dict(WEB, name='web2', **own(cloud, remove_networks=[0]))
+    assert cloud.both(**bare)['server']['networks'] == []
+    cloud.same(**bare)
+    cloud.seed(name='web3', status='stopped', **{'nic:1:model': 'e1000', 'nic:1:vlan': vlan})
+    moved = dict(name='web3', networks=[{'network': vlan}], **own(cloud, remove_networks=[1]))
+    assert [nic['index'] for nic in cloud.both(**moved)['server']['networks']] == [0, 2]
+    cloud.same(**moved)
+
+
+def test_a_server_starts_only_from_a_drive_that_it_has(cloud):
+    cloud.seed(name='web1', drives=2)
+    second = cloud.servers()[0]['ide:0:1']
+    for options in (dict(name='web1', allow_stop=True, **own(cloud, boot=['block:1'])),
+                    dict(name='web1', allow_stop=True, **own(cloud, boot=['ide:0:1'], detach_drives=[second])),
+                    dict(cloud.web, name='web2', **own(cloud, boot=['block:1'])),
+                    dict(WEB, name='web2', **own(cloud, boot=['ide:0:0']))):
+        for check in (True, False):
+            assert '.boot: the server will have no drive at' in cloud.fails('precondition', check, **options)['msg']
+            assert cloud.writes() == []
+    cloud.refused('name the same', name='web1', **own(cloud, boot=['ide:0:1'], detach_drives=['ide:0:1']))
+    changed = dict(name='web1', allow_stop=True, **own(cloud, boot=['ide:0:1'], detach_drives=['ide:0:0']))
+    assert cloud.both(**changed)['server']['provider_options']['boot'] == ['ide:0:1']
+    cloud.same(**changed)
+    cloud.both(**dict(cloud.web, name='web3', **own(cloud, boot=['ide:0:0'])))
+
+
+def test_a_boot_device_that_is_gone_is_in_no_way_of_another(cloud):
+    data = cloud.seed('drives', name='data1')[0]
+    cloud.seed(name='web1', status='stopped', boot='block:7 ide:0:0')
+    cloud.both(name='web1', drives=[{'id': data, 'boot': True}])
+    assert cloud.servers()[0]['boot'] == 'ide:0:0 ide:0:1'
+    cloud.same(name='web1', drives=[{'id': data, 'boot': True}])
 
 
 def test_a_new_server_needs_its_size(cloud):

@@ -283,3 +283,20 @@ def test_the_one_new_thing_is_claimed_even_if_it_is_listed_late(late):
 def test_what_cannot_be_told_is_not_claimed_and_nothing_follows(client, glob, kind):
     outcome = claim(client, glob)
     assert outcome.error.kind == kind and client.log == []
+
+
+@pytest.mark.parametrize('states, looks, log', [
+    (['ready', 'ready', 'ready'], 2, ['look', 'use']), (['ready', 'busy'], 2, ['look']), (['busy'], 1, ['look'])])
+def test_what_an_earlier_run_started_is_looked_at_by_a_task_that_does_not_wait(states, looks, log):
+    """As often as one that waits looks; what is over needs no handle."""
+    client, seen = Client('x'), []
+
+    def poll(calls):
+        seen.append(calls)
+        return [{'state': states[len(seen) - 1]}]
+    client.poll_many, client.operation = poll, lambda name: Operation(name, WRITE)
+    steps = [Step('look', id='look', writes=False, wait=Wait('look', done={'state': ['ready']}, steady=2)),
+             Step('use', wait=Wait('look', done={'state': ['on']}))]
+    outcome = apply(Work(client, {}, None, Deadline(60, FakeClock())), steps, recover=None, wait=False)
+    assert len(seen) == looks and client.log == log and outcome.pending.done == (
+        {'state': ['on']} if len(log) == 2 else {'state': ['ready']})

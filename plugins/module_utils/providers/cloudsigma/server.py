@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import BadInput
+from ...errors import BadInput, Precondition
 from ...plan import Field, Lookup, Ref, Step
-from ..keyvalue.operation import DEVICE
+from ..keyvalue.client import UUID
 from ..keyvalue.server import KeyValueServer
-from ..keyvalue.server_fields import HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS
+from ..keyvalue.server_fields import DRIVES, HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS
 from ..keyvalue.server_wire import drives_of
 from ..keyvalue.waits import server_wait, stopped_wait
 from .client import CloudSigmaClient
 from .server_copies import ClonedDrive, ServerCopy
 
 NATIVE_CLONE = 'POST /servers/{uuid}/clone'
+# Its manual has no others.
+DEVICE = r'(?:ide:[01]:[01]|block:[0-7])'
+DEVICE_FIELD = {'pattern': DEVICE, 'hint': 'such as ide:0:0 or block:0'}
 IMAGE_DRIVE = {
     'name': Field(**NAME),
-    'device': Field(pattern=DEVICE, hint='such as ide:0:0 or block:0'),
+    'device': Field(**DEVICE_FIELD),
     'tags': Field('list', elements='str', **dict(WORDS, hint='affinity:ssd for an SSD')),
     'claim_type': Field(choices=('exclusive', 'shared')),
     'readers': Field('list', elements='str', **UUID_FIELD),
@@ -44,6 +47,7 @@ class CloudSigmaServer(KeyValueServer):
     system_drive = ClonedDrive
     honours = {
         **HONOURS,
+        'drives': dict(DRIVES, sub=dict(DRIVES['sub'], device=DEVICE_FIELD)),
         'name': dict(NAME, update='try'), 'persistent': {'update': 'try'},
         'tags': dict(HONOURS['tags'], update='try'),
         'cpu_mhz': {'update': 'stop', 'minimum': 500, 'maximum': 96000, 'hint': 'MHz of all cores together'},
@@ -54,6 +58,9 @@ class CloudSigmaServer(KeyValueServer):
     }
     own = {
         **OWN,
+        'boot': dataclasses.replace(OWN['boot'], pattern=DEVICE),
+        'detach_drives': dataclasses.replace(OWN['detach_drives'], pattern='%s|%s' % (DEVICE, UUID.pattern),
+                                             hint='devices such as block:1, or ids of drives'),
         'use': Field('list', elements='str', readable=False, output=False, **WORDS),
         'native_clone': Field('bool', readable=False, output=False),
         'image_drive': Field('dict', options=IMAGE_DRIVE, readable=False, output=False),
@@ -106,12 +113,17 @@ class CloudSigmaServer(KeyValueServer):
             keys['use'] = ' '.join(change.new('cloudsigma.use'))
         return keys
 
+    def devices(self, change):
+        copy = change.found.get('copy')
+        return super().devices(change) | {each['device'] for each in (drives_of(copy.source) if copy else ())}
+
     def create(self, change):
         copy = change.found.get('copy')
         if copy is None:
             return super().create(change)
         if change.new('cloudsigma.native_clone'):
             return self._native_clone(change, copy)
+        self.check_boot(change)
         keys = copy.config()
         given = self.config(change)
         if 'networks' in change.fields:
@@ -122,6 +134,10 @@ class CloudSigmaServer(KeyValueServer):
 
     def make(self, change, keys):
         if not self.starts(change):
+            if keys.get('persistent') is not True:
+                raise Precondition('server %s starts at once here, and the stop that start: false or state: stopped '
+                                   'asks for would destroy it; set persistent: true' % change.new('name'),
+                                   provider=self.provider)
             # An example of the manual asks for it so; whether it is heeded is seen to below.
             keys = dict(keys, status='stopped')
         step = self.create_step(change, self.CREATE, keys, None)
@@ -131,7 +147,7 @@ class CloudSigmaServer(KeyValueServer):
         wait = server_wait(Ref('create', ('server',)), 'active', 'stopped',
                            hint='' if self.starts(change) else 'a stop would destroy a server that is not persistent, '
                                                                'so it was left as it is')
-        if not self.starts(change) and not change.options['allow_destroy_on_stop']:
+        if not self.starts(change):
             failed['persistent'] = [None, 'false']
         return dataclasses.replace(wait, failed=dict(wait.failed, **failed))
 

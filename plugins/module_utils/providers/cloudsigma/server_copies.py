@@ -9,8 +9,8 @@ from ...client import nearest
 from ...errors import Ambiguous, Precondition
 from ...plan import Lookup, Ref, Step
 from ..keyvalue.client import UUID
-from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, unused_drive
-from ..keyvalue.server_wire import NICS, drives_of, words
+from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, staged, unused_drive
+from ..keyvalue.server_wire import NICS, OFF, drives_of, words
 from ..keyvalue.waits import drive_wait
 
 CLONE = 'POST /drives/{uuid}/clone'
@@ -34,7 +34,7 @@ class ClonedDrive(SystemDrive):
             uuid = self.found['drive']
             waiting = [filled_step(self.found)] if busy(self.found) else []
             return waiting, uuid, [rename(uuid, self.name, lasting=True)]
-        keys = {'name': self.name + UNUSED, 'size': self.size, 'tags': self.own.get('tags'),
+        keys = {'name': self.filled_name, 'size': self.size, 'tags': self.own.get('tags'),
                 'claim:type': self.own.get('claim_type'), 'readers': self.own.get('readers')}
         known = [drive['drive'] for drive in self.mine]
         uuid = Ref('drive', ('drive',))
@@ -51,6 +51,10 @@ class ServerCopy:
         self.servers = crossing.servers(work)
         if self.source is None:
             self.source = _named(crossing, wanted, self.servers)
+        if self.source.get('status') not in OFF:
+            # The manual does not say whether a drive in use can be copied.
+            change.notes.append('server %s, the source, is %s: if copying a drive in use is refused, stop the source '
+                                'first' % (self.source['server'], self.source.get('status')))
         self.mine = work.client.call('GET /drives/info')
         work.client.sure('GET /drives/info')
 
@@ -81,10 +85,11 @@ class ServerCopy:
                 devices[device] = each['id']
                 continue
             name = '%s %s' % (self.name, device)
-            found = unused_drive((name + UNUSED,), self.mine, self.servers)
+            unused = staged(name, UNUSED, each['id'])
+            found = unused_drive((unused,), self.mine, self.servers)
             if found is None:
                 step = 'copy ' + device
-                steps.append(clone_step(each['id'], {'name': name + UNUSED}, mine, step))
+                steps.append(clone_step(each['id'], {'name': unused}, mine, step))
                 devices[device] = Ref(step, ('drive',))
             else:
                 devices[device] = found['drive']

@@ -8,8 +8,7 @@ from __future__ import annotations
 from ...plan import Field, Ref
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive, one_of
 from ..keyvalue.server_drives import gib, name_of, size_of
-from ..keyvalue.server_fields import UUID_FIELD, text_labels
-from ..keyvalue.server_options import LABEL
+from ..keyvalue.server_fields import UUID_FIELD, text_labels, wrong_label
 from ..keyvalue.server_wire import label_keys, labels_of
 from .client import ElasticHostsClient
 from .server_images import ImagedDrive
@@ -27,7 +26,7 @@ class Copy(ImagedDrive):
         self.image = crossing.source(work, change)
         crossing.too_small(change.new('size_gb'), gib(self.needed()), 'what it is made of, %s,' % name_of(self.image))
         self.size = self.keys.get('size') or self.needed()
-        self.found = one_of(self.mine, self.draft)
+        self.found = next((drive for drive in [one_of(self.mine, name) for name in self.drafts()] if drive), None)
         if self.found is not None and size_of(self.found) < self.size:
             crossing.refuse('drive %s, %s, is there from an earlier run and has only %s GiB; remove it' % (
                 self.found['drive'], name_of(self.found), gib(size_of(self.found))))
@@ -57,10 +56,9 @@ class ElasticHostsDrive(KeyValueDrive):
 
     def check(self, options):
         super().check(options)
-        for key, value in (options.get('labels') or {}).items():
-            if not LABEL.fullmatch(str(key)) or str(value) == '':
-                self.wrong('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not '
-                           'empty)' % key)
+        wrong = wrong_label(options.get('labels') or {})
+        if wrong:
+            self.wrong(wrong)
 
     def labels(self, raw):
         return labels_of(raw)

@@ -8,7 +8,19 @@ from __future__ import annotations
 import dataclasses
 
 from ...plan import Lookup, Ref, Step
-from ..keyvalue.server_drives import EMPTY, RENAME, UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
+from ..keyvalue.server_drives import (
+    EMPTY,
+    RENAME,
+    SystemDrive,
+    busy,
+    filled_step,
+    name_of,
+    rename,
+    size_of,
+    stage_of,
+    staged,
+    unused_drive,
+)
 from ..keyvalue.waits import DRIVE_INFO, drive_wait
 
 IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
@@ -16,25 +28,28 @@ IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
 
 class ImagedDrive(SystemDrive):
     """Created under a name that says that it is empty, filled, and then renamed: a drive of the first name holds
-    nothing that could be lost, so it can be filled again."""
+    nothing that could be lost, so it can be filled again, also from another image."""
 
     STANDARD = 'GET /drives/info/standard'
 
     @property
     def draft(self):
-        return self.name + EMPTY
+        return staged(self.name, EMPTY, self.image['drive'])
 
-    @property
-    def filled_name(self):
-        return self.name + UNUSED
+    def drafts(self):
+        """Names of drives that are there and that nothing was written to, or not all of an image, this one's first."""
+        found = {name_of(drive) for drive in self.mine if stage_of(drive) == (self.name, EMPTY)}
+        return sorted(found, key=lambda name: (name != self.draft, name))
 
     def config(self):
         """The keys of a new drive but its name and size."""
         return {'tier': self.own.get('tier'), 'tags': self.own.get('tags'), 'avoid': self.own.get('avoid'),
                 'encryption:cipher': self.own.get('encryption')}
 
-    def names(self):
-        return (*super().names(), self.draft)
+    def left_behind(self, servers):
+        drafts = self.drafts()
+        mine = [name for name in drafts if name == self.draft]
+        return unused_drive((self.filled_name, *mine), self.mine, servers) or unused_drive(drafts, self.mine, servers)
 
     def needed(self):
         return int(self.image.get('rawsize') or 0) or size_of(self.image)
@@ -44,14 +59,16 @@ class ImagedDrive(SystemDrive):
             return self._new()
         uuid = self.found['drive']
         after = [rename(uuid, self.name, lasting=True)]
-        if name_of(self.found) != self.draft:
+        if stage_of(self.found)[1] != EMPTY:
             return ([filled_step(self.found)] if busy(self.found) else []), uuid, after
         noted = self.journal.get('parameters') or {}
-        known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid
-        same = known and noted.get('source') == self.image['drive']
-        # Under way from this image as far as is known, or over: there is only to wait.
-        filled = busy(self.found) and (same or not known) or same and self.journal.get('answered')
+        known = self.journal.get('operation') == IMAGE and noted.get('uuid') == uuid \
+            and noted.get('source') == self.image['drive']
+        same = name_of(self.found) == self.draft
+        # Under way from this image, or over: there is only to wait.
+        filled = same and (busy(self.found) or known and self.journal.get('answered'))
         steps = [filled_step(self.found)] if busy(self.found) or filled else []
+        steps += [] if same else [rename(uuid, self.draft)]
         return steps + ([] if filled else [self._fill(uuid)]) + [rename(uuid, self.filled_name)], uuid, after
 
     def _new(self):
@@ -74,7 +91,7 @@ class ImagedDrive(SystemDrive):
     @staticmethod
     def rest(steps, drive):
         # Whatever has another name may hold what must not be lost.
-        if name_of(drive).endswith(EMPTY):
+        if stage_of(drive)[1] == EMPTY:
             return steps
         place = next((place for place, step in enumerate(steps) if step.id == 'create'), len(steps))
         return [step for step in steps[:place] if step.operation not in (IMAGE, RENAME)] + steps[place:]

@@ -13,7 +13,7 @@ from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
 from . import server_wire as wire
 from .operation import DEVICE
-from .server_drives import EMPTY, UNUSED, SystemDrive, kept_drives, name_of
+from .server_drives import SystemDrive, kept_drives, name_of, plain_names, stage_of, used_unnamed
 from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_wire import zone_of
@@ -86,6 +86,9 @@ class KeyValueServer(ServerCrossing):
             if change.new('image') is not None:
                 self.need(change, *self.required)
                 change.found['system'] = self.system_drive(self, work, change)
+        elif change.options['image'] is not None or change.options['clone_from'] is not None \
+                or change.state == 'stopped' and not change.before['persistent']:
+            change.found['unnamed'] = used_unnamed(change.raw, work.client.call('GET /drives/info'))
 
     def leftovers(self, work, change):
         """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
@@ -102,7 +105,7 @@ class KeyValueServer(ServerCrossing):
         place = next((place for place, step in enumerate(steps) if step.id == 'create'), None)
         if place is None or not answer or 'drive' not in answer:
             return steps
-        if name_of(answer).endswith((EMPTY, UNUSED)):
+        if stage_of(answer)[1]:
             return self.system_drive.rest(steps, answer)
         name = steps[place].lookup.match['name']
         made = self.find(work, None, name)
@@ -167,6 +170,9 @@ class KeyValueServer(ServerCrossing):
         power = change.found.get('power')
         if power:
             raw = wire.after_power(raw, 'active' if power == 'on' else 'stopped')
+        if self.VNC_ADDRESS != 'vnc:ip' and (power or self.VNC_ADDRESS in sent):
+            # It only shows the address in use.
+            raw.pop('vnc:ip', None)
         state = dict(dict.fromkeys(self.resource.outputs()), **self.project(raw))
         for name in ('id', 'provider', 'raw') if change.creates else ('provider', 'raw'):
             del state[name]
@@ -217,8 +223,24 @@ class KeyValueServer(ServerCrossing):
         """{own field: key}, where the value goes as it is."""
         return {'parent': 'parent', 'boot': 'boot'}
 
+    def devices(self, change):
+        """Where the server will have drives."""
+        devices = {each['device'] for each in change.after.get('drives') or []}
+        return devices | ({change.found['system'].device} if 'system' in change.found else set())
+
+    def check_boot(self, change):
+        """:raises Precondition: when it is to start from a device that it will not have."""
+        name = self.provider + '.boot'
+        if not change.creates and not {'drives', name} & set(change.fields):
+            return
+        lacking = sorted(set((change.options.get(self.provider) or {}).get('boot') or ()) - self.devices(change))
+        if lacking:
+            raise Precondition('%s: the server will have no drive at %s, only at %s' % (
+                name, ', '.join(lacking), ', '.join(sorted(self.devices(change))) or 'none'), provider=self.provider)
+
     def create(self, change):
         self.need(change, *self.required)
+        self.check_boot(change)
         keys = self.config(change)
         keys.setdefault('smp', 'auto')
         steps, after, system = [], [], change.found.get('system')
@@ -246,6 +268,10 @@ class KeyValueServer(ServerCrossing):
         return (answers.get('create') or {}).get('server')
 
     def update(self, change):
+        if change.state == 'stopped' and self.is_on(change) and self._ends(change):
+            # It is destroyed by its stop, so what is to be changed goes with it.
+            return []
+        self.check_boot(change)
         keys = self.config(change)
         cold = [name for name in change.fields if self.fields[name].update == 'stop']
         chosen = self._chosen(change)
@@ -297,27 +323,39 @@ class KeyValueServer(ServerCrossing):
     def is_on(self, change):
         return change.before is not None and change.before['provider_state'] not in wire.OFF
 
-    def _outlives(self, change):
-        """:raises Precondition: when a stop would destroy the server and nobody allowed that."""
-        was, shall = change.before['persistent'], change.after and change.after['persistent']
-        if shall and (was or 'persistent' in change.fields) or change.options['allow_destroy_on_stop']:
-            return
-        raise Precondition(
-            'a stop would destroy server %s: it is not persistent, as last read; set persistent: true first, or '
-            'allow_destroy_on_stop: true' % change.id, provider=self.provider)
+    def _ends(self, change):
+        """Whether a stop destroys the server, and nothing is wanted of it but that.
+
+        :raises Precondition: when a stop would destroy it and nobody allowed that, or more is to come after it.
+        """
+        was, shall = change.before['persistent'], change.after['persistent']
+        if was and shall or shall and 'persistent' in change.fields:
+            return False
+        if change.state == 'stopped' and not was and change.options['allow_destroy_on_stop']:
+            return True
+        if was:
+            told = 'a stop would destroy server %s once it is not persistent; set persistent: false while it is off'
+        else:
+            told = 'a stop would destroy server %s: it is not persistent, as last read; set persistent: true'
+        if change.state == 'stopped' and not was:
+            told += ', or allow_destroy_on_stop: true'
+        raise Precondition(told % change.id, provider=self.provider)
 
     def stop(self, change):
-        self._outlives(change)
         change.found['power'] = 'off'
-        if change.state == 'stopped' and not change.after['persistent']:
-            change.after = None
-        return self._down(change, change.options['force_stop'], gone=not (change.after and change.after['persistent']))
+        if not self._ends(change):
+            return self._down(change, change.options['force_stop'], gone=False)
+        change.after = None
+        # Once the server is gone nothing but its name tells that a drive was used.
+        return plain_names(change.found.pop('unnamed', ()), still=False) \
+            + self._down(change, change.options['force_stop'], destroys=True)
 
-    def _down(self, change, hard, **more):
+    def _down(self, change, hard, destroys=False, **more):
         """Steps that turn the server off: asked to, and after stop_timeout cut off if `hard`."""
         limit = change.options['stop_timeout']
         cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit, **more)
-        return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down', id='stop', otherwise=(cut,) if hard else (),
+        return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down' + (', which destroys it' if destroys else ''),
+                     id='stop', destructive=destroys, otherwise=(cut,) if hard else (),
                      wait=stopped_wait(change.id, limit=limit, **more,
                                        hint='' if hard else 'force_stop: true has its power cut then'))]
 
@@ -336,14 +374,19 @@ class KeyValueServer(ServerCrossing):
             return []
         return self.turn_on(change)
 
+    def afterwards(self, change):
+        """An interrupted run may not have got to it."""
+        return plain_names(change.found.pop('unnamed', ()))
+
     def delete(self, change):
         uuid, found = change.id, change.found
-        steps, journal = [], {}
+        # Once the server is gone nothing but its name tells that a drive was used.
+        steps, journal = plain_names(found.pop('unnamed'), still=False), {}
         if self.is_on(change) and found['kept']:
             # What stays shall be left in order by the guest; its power is cut only with leave.
-            steps = self._down(change, change.options['force_stop'])
+            steps += self._down(change, change.options['force_stop'])
         elif self.is_on(change) and self.destroy_needs_stop:
-            steps = [self._cut(uuid, 'cut its power')]
+            steps += [self._cut(uuid, 'cut its power')]
         if found['doomed']:
             # Once the server is gone nothing else tells which drives were to go with it.
             journal = {'journal': True, 'known': tuple(drive['drive'] for drive in found['doomed'])}

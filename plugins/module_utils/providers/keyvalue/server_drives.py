@@ -3,31 +3,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives as far as servers need them: the one that is made from an image, and those that a server leaves behind.
 
-The drive made from an image has a name that follows from the server's, and that says so as long as no server has used
-it: by that a run finds what an interrupted one made. It gets its plain name once the server is there, so one that a
-deleted server left is never taken for it.
+The drive made from an image has a name that follows from the server's and the image, and that says so as long as no
+server has used it: by that a run finds what an interrupted one made. It gets its plain name once the server is there,
+if need be by a later run, so one that a deleted server left is never taken for it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
+import re
 
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
 from ...plan import Step
 from .client import UUID
 from .server_wire import PLACES, drives_of
-from .waits import DRIVE_INFO, drive_wait, filling
+from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 GIB = 1024 ** 3
 RENAME = 'POST /drives/{uuid}/set'
-# What the name of a drive ends with that no server has used yet, and of one that nothing was written to.
-UNUSED = ' (unused)'
-EMPTY = ' (empty)'
+# How the name of a drive says that no server has used it yet, and that nothing was written to it; with a mark of what
+# it is made of.
+UNUSED, EMPTY = 'unused', 'empty'
+STAGED = re.compile(r'(.+) \((%s|%s), [0-9a-f]{8}\)' % (UNUSED, EMPTY))
 
 
 def name_of(drive):
     return html.unescape(drive.get('name') or '')
+
+
+def staged(name, stage, source):
+    """The name of a drive that is made of another one, as long as no server has used it."""
+    return '%s (%s, %s)' % (name, stage, hashlib.sha256(source.lower().encode()).hexdigest()[:8])
+
+
+def stage_of(drive):
+    """(plain name, stage) of a drive whose name tells its stage, else (name, None)."""
+    match = STAGED.fullmatch(name_of(drive))
+    return match.groups() if match else (name_of(drive), None)
 
 
 def media_of(drive):
@@ -70,8 +84,7 @@ def unused_drive(names, mine, servers):
 
     :raises Ambiguous: when there are several; Precondition when it is one whose filling failed.
     """
-    used = {drive['id'] for raw in servers for drive in drives_of(raw)}
-    found = [drive for drive in mine if name_of(drive) in names and drive['drive'] not in used]
+    found = [drive for drive in mine if name_of(drive) in names and not _used(drive, servers)]
     if len(found) > 1:
         raise Ambiguous('%d drives are there from earlier runs (%s): %s; remove or rename those that are not meant' % (
             len(found), ', '.join(sorted({name_of(drive) for drive in found})),
@@ -83,6 +96,17 @@ def unused_drive(names, mine, servers):
     return found[0] if found else None
 
 
+def _used(drive, servers):
+    """Whether one of the servers has the drive, or any runs on it."""
+    return bool(users_of(drive)) or any(drive['drive'] == each['id'] for raw in servers for each in drives_of(raw))
+
+
+def used_unnamed(raw, mine):
+    """Drives of a server whose name still says that no server has used them."""
+    held = {each['id'] for each in drives_of(raw)}
+    return [drive for drive in mine if drive['drive'] in held and stage_of(drive)[1]]
+
+
 def filled_step(drive):
     """A step that only waits until nothing fills the drive any more."""
     uuid = drive['drive']
@@ -90,11 +114,18 @@ def filled_step(drive):
                 wait=drive_wait(uuid, 'drive ' + uuid))
 
 
-def rename(uuid, name, lasting=False):
-    """The step that gives a drive a name. The plain one comes last, and is not worth failing for."""
-    more = {} if not lasting else {'fallback': (('busy', 'usage', 'failed', 'missing', 'method'), ())}
+def rename(uuid, name, lasting=False, still=True):
+    """The step that gives a drive a name. The plain one comes last, and is not worth failing for while a server still
+    has the drive."""
+    refused = ('missing',) + (('busy', 'usage', 'failed', 'method') if still else ())
+    more = {} if not lasting else {'fallback': (refused, ())}
     return Step(RENAME, {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
                 id='name ' + name, **more)
+
+
+def plain_names(drives, still=True):
+    """Steps that give drives that a server uses their plain names."""
+    return [rename(drive['drive'], stage_of(drive)[0], lasting=True, still=still) for drive in drives]
 
 
 class SystemDrive:
@@ -120,6 +151,11 @@ class SystemDrive:
             raise Precondition('size_gb: image %s needs %s GiB, and %s is less' % (
                 name_of(self.image), gib(self.needed()), wanted), provider=crossing.provider)
         self.found = self._found(crossing.servers(work))
+        for drive in self.mine:
+            if stage_of(drive) == (self.name, UNUSED) and drive is not self.found \
+                    and not _used(drive, crossing.servers(work)):
+                change.notes.append('drive %s, %s, is there from an earlier run with another image; it is not used, '
+                                    'and may be removed' % (drive['drive'], name_of(drive)))
         if self.found:
             change.notes.append('drive %s, %s, is there from an earlier run; it is used, and no other is made'
                                 % (self.found['drive'], name_of(self.found)))
@@ -141,13 +177,17 @@ class SystemDrive:
         """The fewest bytes that the image fits in."""
         return size_of(self.image)
 
-    def names(self):
-        """Names by which a drive of an earlier run is known."""
-        return (self.name + UNUSED,)
+    @property
+    def filled_name(self):
+        """The name of the drive while it holds the image, and no server has used it."""
+        return staged(self.name, UNUSED, self.image['drive'])
+
+    def left_behind(self, servers):
+        """The drive that an earlier run made of this image, or None."""
+        return unused_drive((self.filled_name,), self.mine, servers)
 
     def _found(self, servers):
-        """The drive that an earlier run made, or None."""
-        drive = unused_drive(self.names(), self.mine, servers)
+        drive = self.left_behind(servers)
         if drive is not None and size_of(drive) < self.size:
             raise Precondition('drive %s, %s, is there from an earlier run and has only %s GiB; remove or rename it'
                                % (drive['drive'], name_of(drive), gib(size_of(drive))))
@@ -178,7 +218,8 @@ class SystemDrive:
 
 
 def kept_drives(work, raw, servers, delete):
-    """What becomes of a server's drives: {'kept': as the result shows them, 'doomed': drives to destroy}.
+    """What becomes of a server's drives: {'kept': as the result shows them, 'doomed': drives to destroy, 'unnamed':
+    those whose name still says that no server has used them}.
 
     :param servers: all of them, where drives are to be destroyed: one that another has too never is.
     """
@@ -189,7 +230,7 @@ def kept_drives(work, raw, servers, delete):
     for other in servers:
         if other.get('server') != raw['server']:
             others.update((drive['id'], other['server']) for drive in drives_of(other))
-    found = {'kept': [], 'doomed': []}
+    found = {'kept': [], 'doomed': [], 'unnamed': used_unnamed(raw, mine.values())}
     for each in drives_of(raw):
         drive = mine.get(each['id'])
         if drive is None:
@@ -199,8 +240,8 @@ def kept_drives(work, raw, servers, delete):
         if reason is None:
             found['doomed'].append(drive)
         else:
-            found['kept'].append({'id': drive['drive'], 'name': name_of(drive), 'size_gb': -(-size_of(drive) // GIB),
-                                  'reason': reason})
+            found['kept'].append({'id': drive['drive'], 'name': stage_of(drive)[0],
+                                  'size_gb': -(-size_of(drive) // GIB), 'reason': reason})
     return found
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...plan import Field
 from .client import UUID
 from .operation import DEVICE
@@ -24,12 +26,34 @@ def same_or_unset(wanted, current):
     return (wanted or '') == (current or '')
 
 
+LABEL = re.compile(r'[A-Za-z0-9_.:-]{1,128}')
+# What ends a line, or may be taken for its end, cannot be sent; a line break itself has a spelling.
+UNSENDABLE = re.compile(r'[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]')
+
+
+def label_text(value):
+    """The value of a label as the wire has it, and as it reads back; nothing for null."""
+    if value is None or isinstance(value, bool):
+        return '' if value is None else str(value).lower()
+    return str(value).replace('\r\n', '\n').replace('\\n', '\n').strip()
+
+
 def text_labels(labels):
-    """Labels as the wire has them, and as they read back."""
-    def text(value):
-        return str(value).lower() if isinstance(value, bool) else \
-            str(value).replace('\r\n', '\n').replace('\\n', '\n').strip(' ')
-    return {str(key): text(value) for key, value in labels.items()}
+    """Labels as the wire has them."""
+    return {str(key): label_text(value) for key, value in labels.items()}
+
+
+def wrong_label(labels):
+    """Why one of the labels cannot be, or None."""
+    for key, value in labels.items():
+        if isinstance(value, (list, dict)):
+            return 'labels: the value of %r must be a text, a number or a boolean' % key
+        text = label_text(value)
+        if not LABEL.fullmatch(str(key)) or not text:
+            return 'labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not empty)' % key
+        if UNSENDABLE.search(text):
+            return 'labels: the value of %r has a control character, which cannot be sent' % key
+    return None
 
 
 def sorted_by(*keys):

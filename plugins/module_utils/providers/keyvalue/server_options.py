@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import html
-import re
 
 from ...errors import BadInput, Precondition
 from . import server_wire as wire
-
-LABEL = re.compile(r'[A-Za-z0-9_.:-]{1,128}')
+from .server_fields import wrong_label
 
 
 def check(provider, options):
@@ -26,10 +24,9 @@ def check(provider, options):
         raise BadInput('%s.boot and drives.boot say the same; use one of them' % provider)
     _check_drives(provider, options, own, drives)
     _check_networks(provider, options.get('networks') or [], own.get('remove_networks') or [])
-    for key, value in (options.get('labels') or {}).items():
-        if not LABEL.fullmatch(str(key)) or str(value).strip() == '':
-            raise BadInput('labels: %r cannot be a key with a value here (letters, digits, _ . : -; the value not '
-                           'empty)' % key)
+    wrong = wrong_label(options.get('labels') or {})
+    if wrong:
+        raise BadInput(wrong)
 
 
 def _check_drives(provider, options, own, drives):
@@ -44,6 +41,9 @@ def _check_drives(provider, options, own, drives):
     both = {str(each.get(key)).lower() for each in drives for key in ('id', 'device')} & set(_detached(own))
     if both:
         raise BadInput('drives and %s.detach_drives name the same: %s' % (provider, ', '.join(sorted(both))))
+    both = set(own.get('boot') or ()) & set(_detached(own))
+    if both:
+        raise BadInput('%s.boot and %s.detach_drives name the same: %s' % (provider, provider, ', '.join(sorted(both))))
     if options.get('image') is not None and any(each.get('device') == image_device(own) for each in drives):
         raise BadInput('drives: %s is for the drive that is made from image; see %s.image_drive.device'
                        % (image_device(own), provider))
@@ -65,7 +65,12 @@ def _check_networks(provider, networks, removed):
         raise BadInput('%s.remove_networks takes 0 to 3' % provider)
     if set(indexes) & set(removed):
         raise BadInput('networks and %s.remove_networks name the same index' % provider)
-    wire.nics(networks, [])
+    for position, each in enumerate(networks):
+        # The public interface is number 0, said or not.
+        if each.get('index') is None and not each.get('network') and 0 in removed:
+            raise BadInput('networks[%d] is the public interface, which %s.remove_networks names as 0'
+                           % (position, provider))
+    wire.nics(networks, [], removed)
 
 
 def boots(drives):
@@ -112,7 +117,9 @@ def _networks(wanted, removed, options, before):
             raise Precondition(exc.message) from exc
     if wanted is None and options.get('clone_from') is not None:
         return None
-    return wire.nics([{'type': 'public'}] if wanted is None else wanted, [])
+    if wanted is None:
+        wanted = [] if 0 in removed else [{'type': 'public'}]
+    return wire.nics(wanted, [], removed)
 
 
 def _drives(provider, given, options, before, named):
@@ -131,11 +138,13 @@ def _drives(provider, given, options, before, named):
         return target, None
     places = {each['id']: each['device'] for each in target}
     moved = {each['device']: places.get(each['id']) for each in current}
-    boot = [moved.get(device, device) for device in (before[provider + '.boot'] or [] if before else [])]
+    was = before[provider + '.boot'] or [] if before else []
+    boot = [moved.get(device, device) for device in was]
     boot = [device for device in boot if device]
     for ident, each in zip(ids, given):
         if each.get('boot') is False and places[ident] in boot:
             boot.remove(places[ident])
         elif each.get('boot') and places[ident] not in boot:
             boot.append(places[ident])
-    return target, boot
+    # What is sent may name no device that is not there, even if it was named before.
+    return target, boot if boot == was else [device for device in boot if device in places.values()]

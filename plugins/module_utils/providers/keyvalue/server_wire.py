@@ -151,7 +151,7 @@ def nics(wanted, current, removed=()):
     """
     target = {each['index']: each for each in current if each['index'] not in removed}
     now, mine = dict(target), set()
-    taken = {item['index'] for item in wanted if item.get('index') is not None}
+    taken = {item['index'] for item in wanted if item.get('index') is not None} | set(removed)
     for position, item in enumerate(wanted):
         kind = item.get('type') or ('private' if item.get('network') else 'public')
         index = item.get('index')
