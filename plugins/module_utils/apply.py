@@ -96,8 +96,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     """Run the steps of a plan.
 
     :param recover: function (work, step, error) for a step whose answer was lost: returns its answer, or raises.
-    :param wait: False stops at the first wait behind which a handle can carry all the rest. What an earlier run started,
-        and a step only waits for, may be over: it is looked at.
+    :param wait: False stops at the first wait behind which a handle can carry all the rest. What an earlier run
+        started, and a step only waits for, may be over: it is looked at.
     :param answers: of steps that an earlier run did; `again` means that it may have done some of these too, so that
         what can be looked up is looked up first.
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
