@@ -555,6 +555,31 @@ def test_a_drive_grows_with_the_server_stopped(cloud):
     assert result['error']['kind'] == 'precondition' and 'smaller' in result['msg']
 
 
+@pytest.mark.parametrize('source', [{'image': NATIVE}, {'image': None, 'clone_from': 'web0'}, {'image': None}])
+def test_size_gb_beside_another_boot_drive_is_refused(cloud, source):
+    options = dict(NEW, size_gb=60, drives=[{'name': 'extra', 'size_gb': 10, 'boot': True}], **source)
+    for check in (True, False):
+        result = cloud.task(check=check, **{key: value for key, value in options.items() if value is not None})
+        assert result['error']['kind'] == 'input' and 'drives[].image' in result['msg'] and cloud.sent() == []
+
+
+def test_only_the_boot_drive_has_size_gb(cloud):
+    options = dict(NEW, size_gb=60, state='stopped', force_stop=True)
+    drives = [{'name': 'extra', 'size_gb': 10, 'device': 'scsi:0:0'}, {'media': 'cdrom', 'image': 'System Rescue CD'}]
+    server = cycle(cloud, **options, drives=drives)['server']
+    assert {drive['name']: drive['size_gb'] for drive in server['drives']} == {
+        NAME + ' boot': 60, 'extra': 10, 'System Rescue CD': 1}
+    assert not ok(cloud.task(**options))['changed']
+
+
+def test_a_boot_drive_and_another_from_the_image_keep_their_sizes(cloud):
+    options = dict(NEW, state='stopped', force_stop=True, drives=[
+        {'name': 'extra', 'size_gb': 10, 'boot': True}, {'name': 'system', 'image': NATIVE, 'size_gb': 60}])
+    del options['image']
+    server = cycle(cloud, **options)['server']
+    assert [(drive['name'], drive['size_gb']) for drive in server['drives']] == [('extra', 10), ('system', 60)]
+
+
 def test_sizes_of_a_clone(cloud):
     cloud.server(size=20)
     assert cycle(cloud, name='web2', clone_from=NAME, size_gb=30)['server']['drives'][0]['size_gb'] == 30
