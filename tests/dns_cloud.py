@@ -41,7 +41,7 @@ class DnsCloud:
         self.keys = KEYS | {resource.name} | set(resource.crossing('memset').keeps)
 
     def run(self, check=False, **options):
-        options.setdefault('state_dir', str(self.folder))
+        options = {'provider': 'memset', 'state_dir': str(self.folder), **options}
         checked = ArgumentSpecValidator(spec.resource_spec(self.resource, 'memset')).validate(options)
         assert not checked.error_messages, checked.error_messages
         self.sandbox.forget()
@@ -103,7 +103,8 @@ class DnsCloud:
         return result
 
     def info(self, **options):
-        checked = ArgumentSpecValidator(spec.info_spec(self.resource)).validate(options)
+        checked = ArgumentSpecValidator(spec.info_spec(self.resource)).validate(
+            {'provider': 'memset', **options})
         assert not checked.error_messages, checked.error_messages
         self.sandbox.forget()
         return runner.run_info(self.resource, checked.validated_parameters,

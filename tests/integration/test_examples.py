@@ -48,8 +48,9 @@ THERE = {
                     {'zones': 1})],
     'dns_record_info': [('memset', {'domains': ['example.com'], 'records': [
         {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
-    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
-    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
+    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1}),
+                    ('upcloud', {'name': 'mail.example.net'}, {'servers': 1})],
+    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1}), ('upcloud', {}, {'servers': 1})],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),
