@@ -82,7 +82,9 @@ THERE = {
     'static_ip_info': [('upcloud', {}, {'ip_addresses': 1}), ('cloudsigma', {}, {'ips': 1})],
 }
 THERE.update({
-    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1})],
+    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1}),
+             ('upcloud', {'name': 'front', 'zone': 'fi-hel1'}, {'networks': 1}),
+             ('upcloud', {'name': 'web1.example.com'}, {'servers': 1})],
     'vlan_info': [('memset', {'nickname': 'back'}, {'vlans': 1})],
     'server_group': [
         ('upcloud', {'names': ['web1.example.com', 'web2.example.com']}, {'servers': 2}),
