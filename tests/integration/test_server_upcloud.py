@@ -266,6 +266,18 @@ def test_rename_by_id(cloud):
     assert result['server']['name'] == 'web2.example.com' and result['server']['id'] == uuid
 
 
+def test_a_rename_to_the_name_of_another_server_is_warned_of(cloud):
+    uuid, other = cloud.server(), cloud.server(name='db1.example.com')
+    for check in (True, False):
+        result = ok(cloud.task(check=check, id=uuid, name='db1.example.com'))
+        (told,) = result['warnings']
+        assert result['changed'] and other in told and uuid not in told and 'db1.example.com' in told
+        assert cloud.sent(write=True) == ([] if check else ['PUT /server/{uuid}'])
+    again = ok(cloud.task(id=uuid, name='db1.example.com'))
+    assert not again['changed'] and 'warnings' not in again and cloud.sent() == ['GET /server/{uuid}']
+    assert 'warnings' not in ok(cloud.task(id=uuid, name='db2.example.com'))
+
+
 def test_tags_are_made_given_and_taken(cloud):
     cloud.sandbox.seed('upcloud', tags=2, options={'names': ['DB', 'Old']})
     uuid = cloud.server(tags=['Old', 'Web'])
@@ -311,6 +323,18 @@ def test_more_is_done_hot(cloud):
     real = cycle(cloud, name=NAME, plan='2xCPU-4GB')
     assert (real['server']['cpu_cores'], real['server']['memory_mb']) == (2, 4096)
     assert [step['operation'] for step in real['steps']] == ['PUT /server/{uuid}']
+
+
+def test_check_mode_says_that_a_hot_resize_may_be_refused(cloud):
+    cloud.server(plan='1xCPU-2GB')
+    more = {'name': NAME, 'plan': '2xCPU-4GB'}
+    (note,) = ok(cloud.task(check=True, **more))['notes']
+    assert 'allow_stop: true' in note
+    assert ok(cloud.task(check=True, **more, allow_stop=True))['notes'] == []
+    assert ok(cloud.task(check=True, name=NAME, plan='1xCPU-1GB', allow_stop=True))['notes'] == []
+    assert ok(cloud.task(**more))['notes'] == [] == ok(cloud.task(check=True, **more))['notes']
+    cloud.server(name='off', plan='1xCPU-2GB', state='stopped')
+    assert ok(cloud.task(check=True, **dict(more, name='off')))['notes'] == []
 
 
 def test_cores_of_its_own_leave_the_plan(cloud):
