@@ -28,48 +28,68 @@ attributes:
     support: full
 options:
   provider:
-    description: The cloud. At this time only Memset.
+    description: The cloud that the address is at.
     type: str
-    choices: [memset]
-    default: memset
+    required: true
+    choices: [memset, upcloud]
   address:
     description:
-      - The IPv4 or IPv6 address, however it is written. A server of the account must have it.
+      - The IPv4 or IPv6 address, however it is written. A server of the account must have it, or at UpCloud the
+        account. There it must be a public one.
     type: str
     required: true
   name:
     description:
-      - The host name that the address shall map back to, of at most 250 characters. Without it the task only tells the
-        present one.
+      - The host name that the address shall map back to, of at most 250 characters, at UpCloud 253. Without it the
+        task only tells the present one.
     type: str
   server:
     description:
-      - The name that Memset gave the server, such as V(testaa1). With it, the address must be of that server.
+      - The name that Memset gave the server, such as V(testaa1), or the UUID or host name of a server at UpCloud. With
+        it, the address must be of that server.
     type: str
   state:
     description:
-      - V(absent) is refused, because Memset's API cannot remove a reverse map. Give it another name instead.
+      - V(absent) is refused, because neither API has an operation that removes a reverse map. Give it another name
+        instead.
     type: str
     choices: [present, absent]
     default: present
 seealso:
   - module: indie.cloud.dns_zone
+  - module: indie.cloud.static_ip
 """
 
 EXAMPLES = r"""
-# The API key comes from the environment, MEMSET_API_KEY.
-# Run twice, these tasks change nothing the second time.
+# The credentials come from the environment. Run twice, these tasks change nothing the second time.
 
 - name: Map an address back to the name of the mail server
   indie.cloud.dns_reverse:
+    provider: memset
     address: 198.18.0.1
     name: mail.example.com
 
 - name: The same, if the address is of that server
   indie.cloud.dns_reverse:
+    provider: memset
     address: 198.18.0.1
     name: mail.example.com
     server: testaa1
+
+- name: Find the addresses of a server at UpCloud
+  indie.cloud.static_ip_info:
+    provider: upcloud
+    filters:
+      access: [public]
+      family: [IPv4]
+  register: found
+
+- name: Map the first one back to the name of the server
+  indie.cloud.dns_reverse:
+    provider: upcloud
+    address: "{{ found.static_ips[0].address }}"
+    name: mail.example.net
+    server: mail.example.net
 """
 
 RETURN = r"""
@@ -131,7 +151,7 @@ dns_reverse:
       type: str
       sample: 198.18.0.1
     name:
-      description: The host name that the address maps back to.
+      description: The host name that the address maps back to. V(null) where an address at UpCloud has none.
       returned: always
       type: str
       sample: www.example.com
@@ -146,7 +166,9 @@ dns_reverse:
       type: str
       sample: 198.18.0.1
     server:
-      description: The name that Memset gave the server that has the address.
+      description:
+        - The name that Memset gave the server that has the address, at UpCloud the UUID of that server. V(null) for a
+          floating address that no server has.
       returned: always
       type: str
       sample: testaa1

@@ -9,7 +9,8 @@ module: dns_reverse_info
 short_description: List the host names that addresses map back to
 version_added: 0.1.0
 description:
-  - Lists the reverse DNS of the addresses of all servers. That is one request.
+  - Lists the reverse DNS of the addresses of all servers, at UpCloud of all addresses of the account. That is one
+    request.
   - The list is empty where nothing fits.
 author:
   - The indie.cloud authors (@indie-cloud)
@@ -21,10 +22,10 @@ extends_documentation_fragment:
   - indie.cloud.attributes.action_group
 options:
   provider:
-    description: The cloud. At this time only Memset.
+    description: The cloud that the addresses are at.
     type: str
-    choices: [memset]
-    default: memset
+    required: true
+    choices: [memset, upcloud]
   address:
     description: Only this IPv4 or IPv6 address, however it is written.
     type: str
@@ -32,7 +33,9 @@ options:
     description: Only addresses that map back to this host name.
     type: str
   server:
-    description: Only addresses of this server, by the name that Memset gave it.
+    description:
+      - Only addresses of this server, by the name that Memset gave it, at UpCloud by UUID or host name. A host name
+        takes a second request.
     type: str
   details:
     description: Of no effect, for the list tells all. Every module of this kind takes it.
@@ -45,6 +48,7 @@ seealso:
 EXAMPLES = r"""
 - name: See what the addresses of a server map back to
   indie.cloud.dns_reverse_info:
+    provider: memset
     server: testaa1
   register: found
 
@@ -54,6 +58,10 @@ EXAMPLES = r"""
   loop: "{{ found.dns_reverses }}"
   loop_control:
     label: "{{ item.address }}"
+
+- name: See it for all addresses at UpCloud
+  indie.cloud.dns_reverse_info:
+    provider: upcloud
 """
 
 RETURN = r"""
@@ -74,7 +82,7 @@ dns_reverses:
       type: str
       sample: 198.18.0.1
     name:
-      description: The host name that the address maps back to.
+      description: The host name that the address maps back to. V(null) where an address at UpCloud has none.
       returned: always
       type: str
       sample: www.example.com
@@ -89,7 +97,9 @@ dns_reverses:
       type: str
       sample: 198.18.0.1
     server:
-      description: The name that Memset gave the server that has the address.
+      description:
+        - The name that Memset gave the server that has the address, at UpCloud the UUID of that server. V(null) for a
+          floating address that no server has.
       returned: always
       type: str
       sample: testaa1

@@ -131,7 +131,8 @@ options:
     description:
       - Size of the boot drive of a new server, in GiB.
       - At UpCloud 10 to 4096. What the plan includes unless said, else the template's size. It can grow with the
-        server stopped, see O(allow_stop), and not shrink. The file system is not resized.
+        server stopped, see O(allow_stop), and not shrink. The file system is not resized. It does not go with
+        O(drives[].boot=true); say the size of each drive in O(drives) then.
       - At Memset for a classic miniserver that is billed monthly.
       - At CloudSigma and ElasticHosts at least the size of O(image), with which it goes.
     type: int

@@ -10,8 +10,7 @@ short_description: Manage private networks and who is in them
 version_added: 0.1.0
 description:
   - At Memset a VLAN is a service whose members change here. Its API can neither order nor end one.
-  - At UpCloud it is a private network, which is made, changed and deleted here. Stopped servers can be put in and
-    out.
+  - At UpCloud it is a private network, which is made, changed and deleted here. Servers are put in and out stopped.
   - At CloudSigma and ElasticHosts it has a name and nothing else. A server is in one by
     O(indie.cloud.server#module:networks).
     To make one may need a subscription.
@@ -63,7 +62,8 @@ options:
   servers:
     description:
       - Servers that shall be in it, by id or name, at Memset and UpCloud. Others stay in, unless O(prune=true).
-      - At UpCloud each gets a new interface with an address of the network, for which it must be stopped.
+      - At UpCloud each gets a new interface with an address of the network, for which it must be stopped, see
+        O(allow_stop). One that leaves loses its interfaces in the network.
       - At Memset a host may lose its connections by this, until it is configured for it.
     type: list
     elements: str
@@ -82,6 +82,22 @@ options:
     description: Whether labels that are not named are removed. Those that begin with C(_) are UpCloud's own and stay.
     type: bool
     default: false
+  allow_stop:
+    description:
+      - Whether a running server at UpCloud may be stopped, to be put in or taken out. One after the other is stopped,
+        changed and started again, also if the change fails. Without it the task is refused before anything is done.
+      - A run that is cut off in between leaves a note in O(state_dir), and the same task run again starts what it had
+        stopped.
+    type: bool
+    default: false
+  force_stop:
+    description: Whether the power of a server may be cut, if its guest does not shut down within O(stop_timeout).
+    type: bool
+    default: false
+  stop_timeout:
+    description: How many seconds a guest may take to shut down, at most 600.
+    type: int
+    default: 120
   memset:
     description: What only Memset has.
     type: dict
@@ -101,7 +117,7 @@ options:
     type: dict
     suboptions:
       router:
-        description: The UUID of the router that the network is attached to. Empty for none.
+        description: The router that the network is attached to, by UUID or name. Empty for none.
         type: str
       dhcp:
         description: Whether addresses are given by DHCP. V(true) for a new network unless said otherwise.
@@ -144,6 +160,13 @@ EXAMPLES = r"""
     network: 10.0.3.0/24
     labels:
       env: test
+
+- name: Put a running server into a network at UpCloud, stopped meanwhile
+  indie.cloud.vlan:
+    provider: upcloud
+    name: front
+    servers: [web1.example.com]
+    allow_stop: true
 
 - name: Have a VLAN at CloudSigma
   indie.cloud.vlan:

@@ -247,8 +247,8 @@ def test_both_front_ends(sandbox, tmp_path):
         {'indie.cloud.dns_record_info': {'domain': 'example.com'}},
         {'indie.cloud.dns_record': {**WWW, 'state': 'absent'}},
         {'indie.cloud.dns_record': {**WWW, 'id': 'x'}},
-        {'indie.cloud.dns_reverse': {'address': '198.18.0.1', 'name': '{{ name }}.example.com'}},
-        {'indie.cloud.dns_reverse_info': {}},
+        {'indie.cloud.dns_reverse': {'provider': 'memset', 'address': '198.18.0.1', 'name': '{{ name }}.example.com'}},
+        {'indie.cloud.dns_reverse_info': {'provider': 'memset'}},
     ]
     for name, extra in (('here', {}), ('there', {'environment': {'INDIE_TEST': '1'}})):
         played = play(tmp_path, [{**task, **extra} for task in tasks], sandbox.env, vars={'name': name})

@@ -48,8 +48,9 @@ THERE = {
                     {'zones': 1})],
     'dns_record_info': [('memset', {'domains': ['example.com'], 'records': [
         {'type': 'MX', 'record': '', 'address': 'mx', 'priority': 5}]}, {'zones': 1})],
-    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1})],
-    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1})],
+    'dns_reverse': [('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, {'servers': 1}),
+                    ('upcloud', {'name': 'mail.example.net'}, {'servers': 1})],
+    'dns_reverse_info': [('memset', {'name': 'testaa1'}, {'servers': 1}), ('upcloud', {}, {'servers': 1})],
     'server': [
         ('memset', {'name': 'dbaa1', 'sku': 'MSVM001'}, {'servers': 1}),
         ('upcloud', {'name': 'db1.example.com', 'plan': '2xCPU-4GB'}, {'servers': 1}),
@@ -81,7 +82,9 @@ THERE = {
     'static_ip_info': [('upcloud', {}, {'ip_addresses': 1}), ('cloudsigma', {}, {'ips': 1})],
 }
 THERE.update({
-    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1})],
+    'vlan': [('memset', {'nickname': 'back'}, {'vlans': 1}), ('memset', {'nickname': 'web1'}, {'servers': 1}),
+             ('upcloud', {'name': 'front', 'zone': 'fi-hel1'}, {'networks': 1}),
+             ('upcloud', {'name': 'web1.example.com'}, {'servers': 1})],
     'vlan_info': [('memset', {'nickname': 'back'}, {'vlans': 1})],
     'server_group': [
         ('upcloud', {'names': ['web1.example.com', 'web2.example.com']}, {'servers': 2}),

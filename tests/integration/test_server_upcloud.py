@@ -181,6 +181,18 @@ def test_rename_by_id(cloud):
     assert result['server']['name'] == 'web2.example.com' and result['server']['id'] == uuid
 
 
+def test_a_rename_to_the_name_of_another_server_is_warned_of(cloud):
+    uuid, other = cloud.server(), cloud.server(name='db1.example.com')
+    for check in (True, False):
+        result = runs.ok(cloud.task(check=check, id=uuid, name='db1.example.com'))
+        (told,) = result['warnings']
+        assert result['changed'] and other in told and uuid not in told and 'db1.example.com' in told
+        assert cloud.sent(write=True) == ([] if check else ['PUT /server/{uuid}'])
+    again = runs.ok(cloud.task(id=uuid, name='db1.example.com'))
+    assert not again['changed'] and 'warnings' not in again and cloud.sent() == ['GET /server/{uuid}']
+    assert 'warnings' not in runs.ok(cloud.task(id=uuid, name='db2.example.com'))
+
+
 def test_tags_are_made_given_and_taken(cloud):
     cloud.sandbox.seed('upcloud', tags=2, options={'names': ['DB', 'Old']})
     uuid = cloud.server(tags=['Old', 'Web'])
@@ -226,6 +238,18 @@ def test_more_is_done_hot(cloud):
     real = cycle(cloud, name=NAME, plan='2xCPU-4GB')
     assert (real['server']['cpu_cores'], real['server']['memory_mb']) == (2, 4096)
     assert [step['operation'] for step in real['steps']] == ['PUT /server/{uuid}']
+
+
+def test_check_mode_says_that_a_hot_resize_may_be_refused(cloud):
+    cloud.server(plan='1xCPU-2GB')
+    more = {'name': NAME, 'plan': '2xCPU-4GB'}
+    (note,) = runs.ok(cloud.task(check=True, **more))['notes']
+    assert 'allow_stop: true' in note
+    assert runs.ok(cloud.task(check=True, **more, allow_stop=True))['notes'] == []
+    assert runs.ok(cloud.task(check=True, name=NAME, plan='1xCPU-1GB', allow_stop=True))['notes'] == []
+    assert runs.ok(cloud.task(**more))['notes'] == [] == runs.ok(cloud.task(check=True, **more))['notes']
+    cloud.server(name='off', plan='1xCPU-2GB', state='stopped')
+    assert runs.ok(cloud.task(check=True, **dict(more, name='off')))['notes'] == []
 
 
 def test_cores_of_its_own_leave_the_plan(cloud):
@@ -468,6 +492,31 @@ def test_a_drive_grows_with_the_server_stopped(cloud):
     assert real['server']['drives'][0]['size_gb'] == 40 and cloud.servers()[uuid]['state'] == 'started'
     result = cloud.task(name=NAME, size_gb=30, allow_stop=True)
     assert result['error']['kind'] == 'precondition' and 'smaller' in result['msg']
+
+
+@pytest.mark.parametrize('source', [{'image': NATIVE}, {'image': None, 'clone_from': 'web0'}, {'image': None}])
+def test_size_gb_beside_another_boot_drive_is_refused(cloud, source):
+    options = dict(NEW, size_gb=60, drives=[{'name': 'extra', 'size_gb': 10, 'boot': True}], **source)
+    for check in (True, False):
+        result = cloud.task(check=check, **{key: value for key, value in options.items() if value is not None})
+        assert result['error']['kind'] == 'input' and 'drives[].image' in result['msg'] and cloud.sent() == []
+
+
+def test_only_the_boot_drive_has_size_gb(cloud):
+    options = dict(NEW, size_gb=60, state='stopped', force_stop=True)
+    drives = [{'name': 'extra', 'size_gb': 10, 'device': 'scsi:0:0'}, {'media': 'cdrom', 'image': 'System Rescue CD'}]
+    server = cycle(cloud, **options, drives=drives)['server']
+    assert {drive['name']: drive['size_gb'] for drive in server['drives']} == {
+        NAME + ' boot': 60, 'extra': 10, 'System Rescue CD': 1}
+    assert not runs.ok(cloud.task(**options))['changed']
+
+
+def test_a_boot_drive_and_another_from_the_image_keep_their_sizes(cloud):
+    options = dict(NEW, state='stopped', force_stop=True, drives=[
+        {'name': 'extra', 'size_gb': 10, 'boot': True}, {'name': 'system', 'image': NATIVE, 'size_gb': 60}])
+    del options['image']
+    server = cycle(cloud, **options)['server']
+    assert [(drive['name'], drive['size_gb']) for drive in server['drives']] == [('extra', 10), ('system', 60)]
 
 
 def test_sizes_of_a_clone(cloud):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 import runs
 
+from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 from ansible_collections.indie.cloud.plugins.module_utils.resources.vlan import VLAN
 
 HOSTILE = '{{ lookup("pipe","id") }} <b>\'";,\\ é'
@@ -135,7 +137,8 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     assert first in told and second in told
     assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')['msg']
     upcloud.seed('servers', name='web1')
-    assert 'only a stopped server' in upcloud.fails('precondition', id=first, servers=['web1'])['msg']
+    upcloud.seed('servers', name='web1')
+    assert '2 have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']
     assert upcloud.writes() == []
 
 
@@ -144,6 +147,168 @@ def test_a_network_whose_making_lost_its_answer_is_found(upcloud):
     upcloud.fault('drop_after', 'POST /network')
     assert upcloud.fine(**wanted)['changed']
     upcloud.unchanged(**wanted)
+
+
+STOP, START = 'POST /server/{uuid}/stop', 'POST /server/{uuid}/start'
+JOIN, LEAVE = 'POST /server/{uuid}/networking/interface', 'DELETE /server/{uuid}/networking/interface/{index}'
+
+
+def power(upcloud):
+    return {raw['hostname']: raw['state'] for raw in upcloud.state()['servers'].values()}
+
+
+@pytest.fixture
+def back(upcloud):
+    upcloud.seed('networks', name='back', zone='fi-hel1', address='10.8.0.0/24')
+    upcloud.uuids = [upcloud.seed('servers', name=name, state=state)[0]
+                     for name, state in (('web1', 'started'), ('web2', 'started'), ('web3', 'stopped'))]
+    return upcloud
+
+
+def test_running_servers_are_stopped_one_by_one_where_that_is_allowed(back):
+    wanted = {'name': 'back', 'servers': ['web1', 'web2', 'web3']}
+    for check in (True, False):
+        told = back.fails('precondition', check, **wanted)['msg']
+        assert 'web1' in told and 'web2' in told and 'web3' not in told and 'allow_stop: true' in told
+        assert back.writes() == []
+    joined = back.changes(**wanted, allow_stop=True)
+    # In the order of their UUIDs; never are two of them off at once.
+    assert back.writes() == [name for uuid in sorted(back.uuids) for name in (
+        [JOIN] if uuid == back.uuids[2] else [STOP, JOIN, START])]
+    assert joined['vlan']['servers'] == sorted(back.uuids)
+    assert power(back) == {'web1': 'started', 'web2': 'started', 'web3': 'stopped'}
+    back.unchanged(**wanted)
+    assert sorted(back.reads()) == ['GET /network', 'GET /network/{uuid}', 'GET /server']
+
+    gone = {'name': 'back', 'servers': ['web1'], 'prune': True}
+    assert 'allow_stop' in back.fails('precondition', **gone)['msg'] and back.writes() == []
+    back.changes(**gone, allow_stop=True)
+    assert sorted(back.writes()) == sorted([STOP, LEAVE, START, LEAVE])
+    back.unchanged(**gone)
+    back.changes(name='back', remove_servers=['web1'], allow_stop=True)
+    assert back.writes() == [STOP, LEAVE, START]
+    assert power(back) == {'web1': 'started', 'web2': 'started', 'web3': 'stopped'}
+
+
+def test_a_stopped_server_needs_no_leave_to_stop(back):
+    back.changes(name='back', servers=['web3'])
+    assert back.writes() == [JOIN] and power(back)['web3'] == 'stopped'
+
+
+@pytest.mark.parametrize('operation', [JOIN, LEAVE])
+def test_a_server_is_started_again_even_if_the_change_fails(back, operation):
+    if operation == LEAVE:
+        back.fine(name='back', servers=['web1', 'web2'], allow_stop=True)
+    wanted = {'name': 'back', 'servers': ['web1', 'web2'] if operation == JOIN else [], 'prune': True}
+    back.fault('error', operation, code='INTERFACE_FORBIDDEN')
+    result = back.run(**wanted, allow_stop=True)
+    assert result['error']['code'] == 'INTERFACE_FORBIDDEN' and result['changed']
+    assert back.writes() == [STOP, operation, START] and set(power(back).values()) == {'started', 'stopped'}
+    assert power(back)['web1'] == power(back)['web2'] == 'started'
+    back.changes(**wanted, allow_stop=True)
+    assert back.writes() == [STOP, operation, START] * 2
+    back.unchanged(**wanted)
+
+
+@pytest.mark.parametrize('operation', [STOP, JOIN, START])
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after'])
+def test_a_lost_answer_leaves_no_server_off(back, operation, kind):
+    back.fault(kind, operation)
+    back.run(name='back', servers=['web1'], allow_stop=True)
+    back.fine(name='back', servers=['web1'], allow_stop=True)
+    back.unchanged(name='back', servers=['web1'])
+    assert power(back)['web1'] == 'started' and len(back.listed(details=True)[0]['servers']) == 1
+
+
+class Killed(BaseException):
+    """The process is killed: nothing of it runs on."""
+
+
+def killed(back, monkeypatch, operation, nth=1, **options):
+    """A run that is killed just before the nth call of an operation."""
+    send, seen = UpCloudClient.send, []
+
+    def kill(client, called, values, query=None):
+        seen.extend([called] if getattr(called, 'name', called) == operation else [])
+        if len(seen) == nth:
+            raise Killed
+        return send(client, called, values, query)
+    with monkeypatch.context() as patch:
+        patch.setattr(UpCloudClient, 'send', kill)
+        with pytest.raises(Killed):
+            back.run(**options)
+
+
+@pytest.mark.parametrize('operation, nth, writes', [
+    (JOIN, 1, [JOIN, STOP, JOIN, START, START]), (START, 1, [STOP, JOIN, START, START]), (START, 2, [START])])
+def test_what_a_killed_run_has_stopped_is_started_by_the_next(back, monkeypatch, operation, nth, writes):
+    wanted = {'name': 'back', 'servers': ['web1', 'web2'], 'allow_stop': True}
+    killed(back, monkeypatch, operation, nth, **wanted)
+    assert 'stopped' in (power(back)['web1'], power(back)['web2'])
+    real = back.changes(**wanted)
+    assert sorted(back.writes()) == sorted(writes) and 'did not start it again' in real['notes'][-1]
+    assert power(back) == {'web1': 'started', 'web2': 'started', 'web3': 'stopped'}
+    back.unchanged(**wanted)
+
+
+def test_a_server_that_a_killed_run_has_stopped_is_started_even_if_the_change_fails_again(back, monkeypatch):
+    wanted = {'name': 'back', 'servers': ['web1'], 'allow_stop': True}
+    killed(back, monkeypatch, JOIN, **wanted)
+    back.fault('error', JOIN, code='INTERFACE_FORBIDDEN')
+    assert back.run(**wanted)['error']['code'] == 'INTERFACE_FORBIDDEN'
+    assert back.writes() == [JOIN, START] and power(back)['web1'] == 'started'
+
+
+def test_a_server_that_somebody_has_started_meanwhile_is_left_alone(back, monkeypatch):
+    wanted = {'name': 'back', 'servers': ['web1'], 'allow_stop': True}
+    killed(back, monkeypatch, START, **wanted)
+    server = runs.Runs(back.sandbox, back.folder.parent / 'elsewhere', SERVER, 'upcloud')
+    server.fine(name='web1', state='running')
+    back.unchanged(**wanted)
+    server.fine(name='web1', state='stopped', force_stop=True)
+    back.unchanged(**wanted)
+    assert power(back)['web1'] == 'stopped'
+
+
+def test_a_handle_of_a_stop_is_finished_by_job(back):
+    wanted = {'name': 'back', 'servers': ['web1', 'web2'], 'allow_stop': True}
+    handle = back.fine(**wanted, wait=False)['job']
+    done = back.job(handle)
+    assert done['error'] is None and len(done['jobs'][0]['result']['servers']) == 2
+    back.unchanged(**wanted)
+    assert power(back) == {'web1': 'started', 'web2': 'started', 'web3': 'stopped'}
+
+
+def test_a_guest_that_does_not_obey_is_cut_off_only_where_that_is_allowed(upcloud):
+    upcloud.seed('networks', name='back', zone='fi-hel1', address='10.8.0.0/24')
+    upcloud.seed('servers', name='web1', ignore_soft_stop=True)
+    wanted = {'name': 'back', 'servers': ['web1'], 'allow_stop': True, 'stop_timeout': 1}
+    assert 'force_stop' in upcloud.fails('wait_timeout', **wanted)['msg'] and upcloud.writes() == [STOP]
+    assert power(upcloud)['web1'] == 'started'
+    upcloud.changes(**wanted, force_stop=True)
+    upcloud.refused('at most 600', **dict(wanted, stop_timeout=601))
+
+
+def test_a_router_by_uuid_or_name(upcloud):
+    uuid, = upcloud.seed('routers', name='edge')
+    wanted = {'name': 'back', 'zone': 'fi-hel1', 'network': '10.0.3.0/24'}
+    assert upcloud.changes(**wanted, upcloud={'router': 'edge'})['vlan']['provider_options']['router'] == uuid
+    upcloud.unchanged(**wanted, upcloud={'router': 'edge'})
+    upcloud.unchanged(name='back', upcloud={'router': uuid})
+    assert upcloud.changes(name='back', upcloud={'router': ''})['vlan']['provider_options']['router'] == ''
+    upcloud.unchanged(name='back', upcloud={'router': ''})
+    upcloud.changes(name='back', upcloud={'router': uuid})
+    assert upcloud.writes() == ['PUT /network/{uuid}']
+    other = '04000000-0000-4000-8000-0000000000ff'
+    for check in (True, False):
+        assert "no router 'egde'; the nearest it has: edge" in upcloud.fails(
+            'precondition', check, name='back', upcloud={'router': 'egde'})['msg']
+        told = upcloud.fails('precondition', check, name='back', upcloud={'router': other})['msg']
+        assert 'no router ' + other in told
+        assert upcloud.writes() == []
+    second, = upcloud.seed('routers', name='edge')
+    told = upcloud.fails('ambiguous', name='back', upcloud={'router': 'edge'})['msg']
+    assert uuid in told and second in told
 
 
 # -- CloudSigma, ElasticHosts -----------------------------------------------------------------------------------------

@@ -232,15 +232,15 @@ def test_results_of_the_dns_modules(ran, documented, sandbox):
     mapped = {'address': '198.18.0.1', 'name': 'www.example.com'}
     for module, said, other in (('dns_zone', zone, {'ttl': 300}), ('dns_record', www, {'value': ['192.0.2.2']}),
                                 ('dns_reverse', mapped, {'name': 'mail.example.com'})):
-        changed = dict(said, **other)
+        changed = dict(said, **other, provider='memset')
         results = [ran(module, **changed, check_mode=True), ran(module, **changed, wait=False), ran(module, **changed)]
         assert [result['error'] for result in results] == [None] * 3 and results[1]['changed']
         wrong = ran(module, **changed, wait_timeout=0)
         assert wrong['error']['kind'] == 'input'
         hold(documented, module, *results, wrong)
-        listed = ran(module + '_info')
+        listed = ran(module + '_info', provider='memset')
         assert listed[module + 's'] == [results[-1][module]]
-        hold(documented, module + '_info', listed, ran(module + '_info', memset_api_key='wrong'))
+        hold(documented, module + '_info', listed, ran(module + '_info', provider='memset', memset_api_key='wrong'))
         resource = importlib.import_module(
             'ansible_collections.indie.cloud.plugins.module_utils.resources.' + module).__dict__[module.upper()]
         assert set(documented[module]['return'][module]['contains']) == set(resource.outputs())

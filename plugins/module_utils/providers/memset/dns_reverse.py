@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from ...errors import BadInput, NotFound
+from ...errors import BadInput
 from ...plan import Step
-from ...resource import Crossing
+from ...resources.dns_reverse import DnsReverseCrossing, parsed
 from .client import MemsetClient
 from .dns_records import host_problem
 from .server_fields import SERVICE_NAME
 
 
-class MemsetDnsReverse(Crossing):
+class MemsetDnsReverse(DnsReverseCrossing):
     """The raw thing is an entry of dns.reverse_map_list."""
 
     provider = 'memset'
@@ -32,38 +30,24 @@ class MemsetDnsReverse(Crossing):
     def all(self, work, filters=None):
         """All entries, or those that the options of the task name."""
         options = work.options
-        self._check_address(options)
-        address = options.get('address') and _address(options['address'])
+        address = self.check_address(options)
         asked = {} if options.get('server') is None else {'name': options['server']}
         # An IPv6 address can be written in many ways, and which of them Memset looks for is not told.
         if address and address.version == 4:
             asked['address'] = str(address)
         found = work.client.find('dns.reverse_map_list', **asked) or []
-        return [raw for raw in found if address is None or _address(raw['address']) == address]
-
-    def observe(self, work, options):
-        found = self.all(work)
-        if not found:
-            raise NotFound('no server%s has the address %s' % (
-                '' if options.get('server') is None else ' %s' % options['server'], options['address']),
-                provider=self.provider)
-        return found[0]
+        return [raw for raw in found if address is None or parsed(raw['address']) == address]
 
     def again(self, work, change, answers):
         """The answer to the change is the entry."""
-        return next(raw for raw in answers['update'] if _address(raw['address']) == _address(change.id))
+        return next(raw for raw in answers['update'] if parsed(raw['address']) == parsed(change.id))
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
-        self._check_address(options)
+        super().check(options)
         problem = options.get('name') is not None and host_problem(options['name'])
         if problem:
             raise BadInput('name: %.60r %s' % (options['name'], problem), provider=self.provider)
-
-    def _check_address(self, options):
-        if options.get('address') is not None and _address(options['address']) is None:
-            raise BadInput('address must be an IPv4 or IPv6 address, not %r' % options['address'],
-                           provider=self.provider)
 
     def project(self, raw):
         return {'id': raw['address'], 'name': raw['reverse_map'], 'address': raw['address'], 'server': raw['name']}
@@ -72,11 +56,3 @@ class MemsetDnsReverse(Crossing):
         parameters = {'address': change.id, 'reverse_map': change.new('name'), 'name': change.options.get('server')}
         return [Step('dns.reverse_map_update', {name: value for name, value in parameters.items() if value is not None},
                      'map %s back to %s' % (change.id, change.new('name')), id='update')]
-
-
-def _address(text):
-    """The address, or None."""
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None

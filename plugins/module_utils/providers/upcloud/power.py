@@ -31,12 +31,12 @@ def start(server, options, stopped_here=True):
             for step in server_steps.start(_as_change(server, options), after)]
 
 
-def around(server, options, steps, why):
-    """The steps, with the server off."""
+def around(server, options, steps, why, **facts):
+    """The steps, with the server off. `facts` are of the step that stops it."""
     if server['state'] == 'stopped':
         return steps
     allowed([server], options, why)
-    return stop(server, options) + steps + start(server, options)
+    return stop(server, options, **facts) + steps + start(server, options)
 
 
 def recover(work, step):

@@ -236,7 +236,11 @@ class UpCloudServer(ServerCrossing):
 
     def _hot(self, change, put):
         """The change on a running server, and with the server stopped where that is refused and a stop is allowed."""
-        if not self.is_on(change) or not change.options['allow_stop']:
+        if not self.is_on(change):
+            return put
+        if not change.options['allow_stop']:
+            change.notes.append('UpCloud may refuse to give a running server more cores or memory, which cannot be known '
+                                'beforehand; with allow_stop: true it is then done with the server stopped')
             return put
         instead = self.while_stopped(change, [put], put.summary)
         change.found.update(was_stopped=False, may_stop=True)

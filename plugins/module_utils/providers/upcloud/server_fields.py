@@ -141,6 +141,11 @@ def problems(options):
         yield 'upcloud.login_user.create_password cannot be true with ssh_keys'
     if len(set((own.get('boot_order') or '').split(','))) < len((own.get('boot_order') or '').split(',')):
         yield 'upcloud.boot_order names a device twice'
+    flagged = [drive for drive in options.get('drives') or [] if drive.get('boot') and not matching.is_cdrom(drive)]
+    if flagged and options.get('size_gb') is not None:
+        # When it is made, size_gb is of the drive from image; afterwards that of the drive it boots from, another one.
+        yield ('size_gb is of the drive that the server boots from, and in drives another one has boot: true; say the '
+               'size of each in drives, the image too (drives[].image)')
     if len(options.get('drives') or []) + len(options.get('networks') or []) > MAX_DEVICES:
         yield 'a server takes at most %d drives and networks together' % MAX_DEVICES
     both = {drive.get(key) for drive in options.get('drives') or [] for key in ('id', 'name')} & set(

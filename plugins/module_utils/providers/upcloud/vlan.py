@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
+from ...apply import wait_for
 from ...client import nearest
-from ...errors import BadInput, Precondition
+from ...errors import Ambiguous, BadInput, Precondition
 from ...plan import Field, Lookup, Step
 from ...resources.vlan import MemberCrossing
-from . import wire
+from . import power, waits, wire
 from .client import UpCloudClient
+from .server_fields import MAX_STOP_TIMEOUT, UUID
 from .server_lookups import by_host_name, known_zone
 
 # Own option -> how it is written in the one address range of a network; None is left out.
@@ -26,13 +29,13 @@ def addresses(text):
 
 
 class UpCloudVlan(MemberCrossing):
-    """A server joins by a new interface, which only a stopped one can have."""
+    """A server joins by a new interface, which only a stopped one can be given."""
 
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
         'name': {}, 'zone': {}, 'labels': {'normal': wire.texts}, 'servers': {}, 'remove_servers': {}, 'prune': {},
-        'purge_labels': {},
+        'purge_labels': {}, 'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
         'network': {'normal': lambda text: str(addresses(text)), 'hint': 'a network in CIDR form'},
     }
     own = {
@@ -41,6 +44,8 @@ class UpCloudVlan(MemberCrossing):
         'dhcp_dns': Field('list', elements='str', compare='list'),
         'dhcp_routes': Field('list', elements='str', compare='set'), 'dhcp_bootfile_url': Field(),
     }
+    # The UUID of the router that the options name by its name.
+    router = None
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -57,24 +62,67 @@ class UpCloudVlan(MemberCrossing):
 
     def observe(self, work, options):
         self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
+        wanted = (options.get('upcloud') or {}).get('router')
+        if wanted and not re.fullmatch(UUID, wanted) and options['state'] != 'absent':
+            self.router = self._router_named(work, wanted)
         return super().observe(work, options)
 
+    def _router_named(self, work, wanted):
+        routers = work.client.call('GET /router')
+        found = sorted(raw['uuid'] for raw in routers if raw.get('name') == wanted)
+        if len(found) > 1:
+            raise Ambiguous('upcloud.router: %d have the name %r: %s; name the one that is meant by UUID' % (
+                len(found), wanted, ', '.join(found)), provider=self.provider)
+        if not found:
+            raise Precondition('upcloud.router: there is no router %r%s' % (
+                wanted, nearest(wanted, [str(raw.get('name')) for raw in routers])), provider=self.provider)
+        return found[0]
+
     def lookups(self, work, change):
-        """Who joins or leaves must be stopped, and its interfaces known."""
+        """Who joins or leaves, with its state and interfaces."""
         if change.creates and change.new('zone') is not None:
             known_zone(work, change.new('zone'))
-        names = self.joining(change) + self.leaving(change)
+        router = change.new('upcloud.router')
+        if router and self.router is None and work.client.find('GET /router/{uuid}', uuid=router) is None:
+            raise Precondition('upcloud.router: there is no router %s' % router)
+        servers = change.found['servers'] = self._servers(work, self.joining(change) + self.leaving(change))
+        for name, server in servers.items():
+            if server is None:
+                raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
+            if server['state'] == 'error':
+                raise Precondition('servers: %s is in error: %s' % (server.get('hostname'), waits.RECOVERS))
+
+    @staticmethod
+    def _servers(work, names):
+        """{id: server, or None}; one that is busy is waited for."""
         found = work.client.call_many([('GET /server/{uuid}', {'uuid': name}) for name in names]) if names else []
+        servers = {}
         for name, server in zip(names, found):
             if isinstance(server, Exception):
                 raise server
-            if server is None:
-                raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
-            if server.get('state') != 'stopped':
-                raise Precondition('servers: %s is %s, and only a stopped server can be given an interface or lose '
-                                   'one; stop it before, or use networks and allow_stop of the module server'
-                                   % (server.get('hostname'), server.get('state')))
-        change.found['interfaces'] = {name: wire.networks_of(server) for name, server in zip(names, found)}
+            if server is not None and server.get('state') == 'maintenance' and not work.check_mode:
+                server = wait_for(work, waits.server(name, server.get('hostname'), 'started', 'stopped'))
+            servers[name] = server
+        return servers
+
+    def begun(self, work, change):
+        """Those that an interrupted run has stopped, and not started again."""
+        entry = change.journal or {}
+        owed = self._servers(work, entry['known']) if entry.get('operation') == power.STOP else {}
+        off = change.found['off'] = [server for server in owed.values() if server and server['state'] == 'stopped']
+        if owed and not off and not self.joining(change) + self.leaving(change) and not work.check_mode:
+            # All are in or out as they shall be, and somebody has started them.
+            work.journal.clear(work.key)
+        return tuple('stop-%s' % server['uuid'] for server in off)
+
+    def resumed(self, change):
+        change.notes.append('an earlier run had %s stopped for a change and did not start it again' % ' and '.join(
+            str(server.get('hostname')) for server in change.found['off']))
+        return [step for server in change.found['off'] for step in power.start(server, change.options)]
+
+    def finished(self, work, change):
+        if (work.journal.get(work.key) or {}).get('operation') == power.STOP:
+            work.journal.clear(work.key)
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
@@ -107,6 +155,10 @@ class UpCloudVlan(MemberCrossing):
                 addresses(value.partition('-nexthop=')[0])
             except ValueError as exc:
                 raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
+
+    def fill(self, wanted, options, before):
+        filled = super().fill(wanted, options, before)
+        return filled if self.router is None else dict(filled, **{'upcloud.router': self.router})
 
     def project(self, raw):
         block = (wire.listed(raw.get('ip_networks'), 'ip_network') or [{}])[0]
@@ -171,29 +223,50 @@ class UpCloudVlan(MemberCrossing):
         if values:
             steps.append(Step('PUT /network/{uuid}', dict(values, uuid=change.id), 'change %s of the network %s' % (
                 ', '.join(sorted(values)), change.before['name'])))
-        for name in self.leaving(change):
-            # From the highest on, so that no index moves before it is used.
-            for each in reversed([each for each in change.found['interfaces'][name] if each['network'] == change.id]):
-                steps.append(Step('DELETE /server/{uuid}/networking/interface/{index}', {
-                    'uuid': name, 'index': str(each['index'])}, 'take server %s out of the network' % name,
-                    destructive=True))
-        for name in self.joining(change):
-            family = 'IPv%d' % addresses(change.before['network']).version
-            steps.append(Step('POST /server/{uuid}/networking/interface', {
-                'uuid': name, 'type': 'private', 'network': change.id,
-                'ip_addresses': {'ip_address': [{'family': family}]}}, 'put server %s into the network' % name,
-                id='join ' + name))
+        return steps + self._membership(change)
+
+    def _membership(self, change):
+        """Steps that take servers out and put servers in, one server after another, each off meanwhile."""
+        servers, options, steps = change.found['servers'], change.options, []
+        moves = [(name, self._leave(change, name)) for name in self.leaving(change)]
+        moves += [(name, self._join(change, name)) for name in self.joining(change)]
+        on = [name for name, _steps in moves if servers[name]['state'] != 'stopped']
+        why = 'a change of interfaces'
+        power.allowed([servers[name] for name in on], options, why)
+        # What an interrupted run has stopped stays written down until it is started.
+        known = tuple(on + [server['uuid'] for server in change.found['off']])
+        for name, own in moves:
+            steps += power.around(servers[name], options, own, why, journal=True, known=known)
         return steps
+
+    @staticmethod
+    def _leave(change, name):
+        # From the highest on, so that no index moves before it is used.
+        interfaces = [each for each in wire.networks_of(change.found['servers'][name]) if each['network'] == change.id]
+        return [Step('DELETE /server/{uuid}/networking/interface/{index}', {
+            'uuid': name, 'index': str(each['index'])}, 'take server %s out of the network' % name, destructive=True)
+            for each in reversed(interfaces)]
+
+    @staticmethod
+    def _join(change, name):
+        family = 'IPv%d' % addresses(change.before['network']).version
+        return [Step('POST /server/{uuid}/networking/interface', {
+            'uuid': name, 'type': 'private', 'network': change.id,
+            'ip_addresses': {'ip_address': [{'family': family}]}}, 'put server %s into the network' % name,
+            id='join ' + name)]
 
     def delete(self, change):
         if change.before['servers']:
             raise Precondition('the network is in use by %s; take them out before'
                                % ', '.join(change.before['servers']))
-        return [Step('DELETE /network/{uuid}', {'uuid': change.id}, 'delete the network %s' % change.before['name'],
-                     destructive=True)]
+        started = self.resumed(change) if change.begun else []
+        return started + [Step('DELETE /network/{uuid}', {'uuid': change.id},
+                               'delete the network %s' % change.before['name'], destructive=True)]
 
     def recover(self, work, step, error):
         """After a lost answer: a server that has joined meanwhile did so by it."""
+        if step.operation in power.POWER:
+            return power.recover(work, step)
         if step.operation == 'POST /server/{uuid}/networking/interface':
             raw = self.one(work, step.parameters['network'])
             if raw and step.parameters['uuid'] in self.project(raw)['servers']:

@@ -251,7 +251,8 @@ def test_a_request_with_secrets_goes_into_no_handle():
 ])
 def test_changes_in_one_request(options, body):
     sizes = {'server_sizes': {'server_size': [{'core_number': '2', 'memory_amount': '4096'}]}}
-    (step,), plan = planned(RAW, answers={'GET /server_size': sizes}, **options)
+    (step,), plan = planned(RAW, answers={'GET /server_size': sizes, 'GET /server': {'servers': {'server': [RAW]}}},
+                            **options)
     assert step.operation == 'PUT /server/{uuid}' and step.parameters == dict(body, uuid=UUID)
     assert step.secret == ('remote_access_password' in body) and 'abcd1234' not in str(plan.diff())
 

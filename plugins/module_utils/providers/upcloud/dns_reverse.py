@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PTR records of UpCloud's addresses. An address always has one; it can only be changed."""
+
+from __future__ import annotations
+
+import re
+
+from ...errors import Ambiguous, Precondition
+from ...plan import Step
+from ...resources.dns_reverse import DnsReverseCrossing, bare, parsed
+from .client import UpCloudClient
+from .server_fields import HOSTNAME, UUID
+
+_LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+# No address, which has the form of a host name too.
+HOST = r'(?i:(?![0-9.]+\Z)(?=.{1,253}\.?\Z)%s(\.%s)*)\.?' % (_LABEL, _LABEL)
+
+
+class UpCloudDnsReverse(DnsReverseCrossing):
+    """The raw thing is an entry of GET /ip_address."""
+
+    provider = 'upcloud'
+    client = UpCloudClient
+    honours = {
+        'name': {'pattern': HOST, 'normal': bare, 'hint': 'a host name'},
+        'address': {},
+        'server': {'pattern': '%s|%s' % (UUID, HOSTNAME), 'hint': 'the UUID or host name of a server'},
+    }
+    in_list = ('id', 'name', 'address', 'server', 'raw')
+    refuses = {'absent': 'UpCloud has no operation that removes a PTR record; give the address another name'}
+
+    # -- reads --------------------------------------------------------------------------------------------------------
+    def all(self, work, filters=None):
+        """All addresses, or those that the options of the task name."""
+        address, server = self.check_address(work.options), work.options.get('server')
+        if server is None or re.fullmatch(UUID, server):
+            found, uuids = work.client.call('GET /ip_address'), {server}
+        else:
+            found, servers = work.client.together(('GET /ip_address', {}), ('GET /server', {}))
+            uuids = {raw['uuid'] for raw in servers if str(raw.get('hostname')).lower() == server.lower()}
+        if len(uuids) > 1:
+            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by UUID' % (
+                len(uuids), server, ', '.join(sorted(uuids))), provider=self.provider)
+        return [raw for raw in found if (server is None or raw.get('server') in uuids)
+                and (address is None or parsed(raw['address']) == address)]
+
+    def again(self, work, change, answers):
+        """The answer to the change is the entry."""
+        return answers['update']
+
+    # -- pure ---------------------------------------------------------------------------------------------------------
+    def project(self, raw):
+        return {'id': raw['address'], 'name': raw.get('ptr_record') or None, 'address': raw['address'],
+                'server': raw.get('server') or None}
+
+    def update(self, change):
+        if change.raw.get('access') != 'public':
+            raise Precondition('%s is a %s address, and only public ones have a PTR record' % (
+                change.id, change.raw.get('access')), provider=self.provider)
+        return [Step('PATCH /ip_address/{address}', {'address': change.id, 'ptr_record': change.new('name')},
+                     'map %s back to %s' % (change.id, change.new('name')), id='update')]
