@@ -16,6 +16,8 @@ import yaml
 
 import sandbox_client
 
+# Where the lookup `keep` is.
+LOOKUPS = str(sandbox_client.ROOT / 'tests' / 'lookup_plugins')
 BIN = pathlib.Path(os.environ.get('INDIE_ANSIBLE_BIN') or pathlib.Path(sys.executable).parent)
 
 
@@ -49,8 +51,8 @@ def play(folder, tasks, env, *arguments, **keys):
     target = folder / 'results.json'
     head = yaml.safe_dump({'hosts': 'localhost', 'gather_facts': False, **keys}, sort_keys=False)
     names = ', '.join('result_%d' % number for number in range(count))
-    end = ("- ansible.builtin.copy:\n    dest: %s\n    mode: '0600'\n    content: >-\n      {{ [%s] | to_json }}\n"
-           "  check_mode: false\n  no_log: true\n" % (target, names))
+    end = ("- ansible.builtin.set_fact:\n    kept: >-\n      {{ lookup('keep', '%s', [%s] | to_json) }}\n"
+           "  no_log: true\n" % (target, names))
     playbook = folder / 'playbook.yml'
     playbook.write_text('- %s\n  tasks:\n%s' % (
         head.replace('\n', '\n  ').strip(), '\n'.join('    ' + line for line in (listed + end).splitlines())))
@@ -58,9 +60,10 @@ def play(folder, tasks, env, *arguments, **keys):
         [str(BIN / 'ansible-playbook'), str(playbook), *arguments], cwd=sandbox_client.ROOT, capture_output=True,
         text=True, check=False, timeout=300, env={
             **os.environ, **env, 'INDIE_CLOUD_STATE_DIR': str(folder / 'state'), 'ANSIBLE_LOCALHOST_WARNING': '0',
+            'ANSIBLE_LOOKUP_PLUGINS': LOOKUPS,
             'ANSIBLE_NOCOLOR': '1', 'PYTHONHASHSEED': '0', 'ANSIBLE_DEPRECATION_WARNINGS': '0'})
-    results = json.loads(target.read_text()) if target.exists() else []
-    return Played(results, done)
+    assert target.exists(), done.stdout + done.stderr
+    return Played(json.loads(target.read_text()), done)
 
 
 def _numbered(lines):

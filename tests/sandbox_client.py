@@ -20,13 +20,15 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / 'roles' / 'sandbox' / 'files'
 START_SECONDS = 30
+SECRETS = ('MEMSET_API_KEY', 'UPCLOUD_PASSWORD', 'UPCLOUD_TOKEN', 'CLOUDSIGMA_PASSWORD', 'EHAUTH')
 
 
 class Sandbox:
-    """A running sandbox. `env` holds the variables that lead the plugins to it."""
+    """A running sandbox. `env` holds the variables that lead the plugins to it, `secrets` what no result may tell."""
 
     def __init__(self, env, log=None):
         self.env = env
+        self.secrets = [env[name].rpartition(':')[2] for name in SECRETS if name in env]
         self._url = env['INDIE_SANDBOX_URL']
         self._log = log
         self._session = requests.Session()

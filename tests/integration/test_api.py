@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import Hurry
+import runs
 from playing import play
 
 from ansible_collections.indie.cloud.plugins.module_utils import calls, jobs, runner
@@ -32,18 +31,17 @@ class Api:
         self.folder = str(folder)
 
     def __call__(self, provider, operation=None, parameters=None, check=False, env=None, **options):
-        checked = ArgumentSpecValidator(calls.api_spec()).validate({
+        parameters = runs.validated(calls.api_spec(), **{
             'provider': provider, 'operation': operation, 'parameters': parameters, 'state_dir': self.folder,
             'wait_timeout': 20, **options})
-        assert not checked.error_messages, checked.error_messages
         self.sandbox.forget()
         environ = {**self.sandbox.env, **(env or {})}
-        return calls.run_api(checked.validated_parameters, runner.Context(check, environ=environ, clock=Hurry()))
+        return calls.run_api(parameters, runner.Context(check, environ=environ, clock=runs.Hurry()))
 
     def job(self, *handles, run=jobs.run_job):
         handles = json.loads(json.dumps(handles))
         options = {'jobs': handles, 'wait_timeout': 20, 'state_dir': self.folder}
-        return run(options, runner.Context(environ=self.sandbox.env, clock=Hurry()))
+        return run(options, runner.Context(environ=self.sandbox.env, clock=runs.Hurry()))
 
     def sent(self):
         return [(entry['method'], entry['path']) for entry in self.sandbox.requests()]

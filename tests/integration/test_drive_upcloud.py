@@ -9,7 +9,7 @@ import gzip
 import hashlib
 
 import pytest
-from drive_cloud import Cloud, cycle, failed, ok, same_but_unknown
+from drive_cloud import Cloud, cycle, failed, ok
 
 NATIVE = 'Debian GNU/Linux 11 (Bullseye)'
 NEW = {'name': 'data', 'zone': 'fi-hel1', 'size_gb': 10}
@@ -29,12 +29,11 @@ def drives(cloud):
 
 
 def drive(cloud, **options):
-    return cloud.seed(dict({'name': 'data', 'zone': 'fi-hel1', 'size': 10}, **options), storages=1)['storages'][0]
+    return cloud.seed('storages', **{'name': 'data', 'zone': 'fi-hel1', 'size': 10, **options})[0]
 
 
 def server(cloud, **options):
-    return cloud.seed(dict({'name': 'web1.example.com', 'zone': 'fi-hel1', 'state': 'stopped'}, **options),
-                      servers=1)['servers'][0]
+    return cloud.seed('servers', **{'name': 'web1.example.com', 'zone': 'fi-hel1', 'state': 'stopped', **options})[0]
 
 
 # -- the way of a drive -----------------------------------------------------------------------------------------------
@@ -50,7 +49,7 @@ def test_create_update_delete_and_repeats(cloud):
     assert only['drive']['labels'] == {'env': 'test'} and only['drive']['backup_rule'] == {}
     checked = ok(cloud.task(check=True, name='data2', state='absent'))
     real = ok(cloud.task(name='data2', state='absent'))
-    same_but_unknown(checked, real)
+    cloud.foretold(checked, real)
     assert real['changed'] and drives(cloud) == {}
     assert not ok(cloud.task(name='data2', state='absent'))['changed']
     assert not ok(cloud.task(id=shown['id'], state='absent'))['changed']
@@ -63,7 +62,7 @@ def test_all_changes_of_attributes_go_in_one_request(cloud):
 
 
 def test_a_drive_is_found_on_a_later_page(cloud):
-    cloud.seed({'zone': 'fi-hel1'}, storages=130)
+    cloud.seed('storages', 130, zone='fi-hel1')
     cycle(cloud, **NEW)
     assert len(drives(cloud)) == 131
     assert len(cloud.info()['drives']) == 131
@@ -94,7 +93,7 @@ def test_template_made_of_a_drive(cloud):
 
 def test_deletion_and_backups(cloud):
     ident = drive(cloud)
-    backups = cloud.seed({'origin': ident}, backups=2)['backups']
+    backups = cloud.seed('backups', 2, origin=ident)
     kept = ok(cloud.task(check=True, id=ident, state='absent'))
     assert sorted(kept['kept_backups']) == sorted(backups)
     latest = ok(cloud.task(check=True, id=ident, state='absent', upcloud={'delete_backups': 'keep_latest'}))
@@ -269,7 +268,7 @@ def test_a_file_larger_than_the_drive_is_not_sent(cloud):
 # -- interruptions ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('kind', ['drop_after', 'timeout_after'])
 def test_a_create_whose_answer_is_lost_makes_one_drive(cloud, kind):
-    cloud.seed({'zone': 'fi-hel1'}, storages=110)
+    cloud.seed('storages', 110, zone='fi-hel1')
     cloud.sandbox.faults(provider='upcloud', operation='POST /storage', kind=kind)
     real = ok(cloud.task(**NEW, read_timeout=1.0))
     assert real['changed'] and len(drives(cloud)) == 111

@@ -151,16 +151,16 @@ def parts(tasks):
 
 def plays(tasks, control, environment):
     """A playbook: each part, and again where it shall change nothing; the requests of that are looked at in it."""
-    ask = {'url': control + '/requests', 'use_proxy': False}
+    # A lookup is done in the play's own process, at a tenth of the module uri's time.
+    sent = "lookup('ansible.builtin.url', '%s/requests?write=true', split_lines=false, use_proxy=false)" % control
     for name, own in parts(tasks).items():
         yield {'name': name, 'tasks': own, 'environment': environment}
         if PARTS[name] == 2:
             yield {'name': 'repeat', 'environment': environment,
-                   'pre_tasks': [{'ansible.builtin.uri': dict(ask, method='DELETE', status_code=204)}],
+                   'pre_tasks': [{'ansible.builtin.set_fact': {'sent_before': '{{ %s }}' % sent}}],
                    'tasks': own}
             yield {'name': 'look', 'tasks': [
-                {'ansible.builtin.uri': dict(ask, url=ask['url'] + '?write=true'), 'register': 'sent'},
-                {'ansible.builtin.assert': {'that': 'sent.json == []', 'fail_msg': '{{ sent.json }}'}}]}
+                {'ansible.builtin.assert': {'that': 'sent_before == %s' % sent, 'fail_msg': '{{ %s }}' % sent}}]}
 
 
 @pytest.mark.parametrize('environment', WAYS.values(), ids=WAYS)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import playing
 import pytest
-from resource_cloud import Cloud, Hurry
+import runs
 
-from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner
 from ansible_collections.indie.cloud.plugins.module_utils.resources.firewall_rule_group import FIREWALL_RULE_GROUP
 
 SSH = {'action': 'accept', 'protocol': 'tcp', 'sources': ['192.0.2.0/24'], 'destination_ports': ['22'],
@@ -25,7 +24,7 @@ STATUS = 'firewalling.rule_group_status'
 @pytest.fixture
 def cloud(sandbox, tmp_path):
     sandbox.reset()
-    return Cloud(sandbox, tmp_path / 'state', FIREWALL_RULE_GROUP, 'memset')
+    return runs.Runs(sandbox, tmp_path / 'state', FIREWALL_RULE_GROUP, 'memset')
 
 
 def server(cloud, nickname='web1', firewall='self_managed'):
@@ -57,23 +56,23 @@ def test_a_group_from_its_making_to_its_end(cloud):
     assert changed['firewall_rule_group']['status'] == 'active'
     cloud.unchanged(**wanted)
     # What the info module shows goes back in as it is.
-    cloud.unchanged(name='web', rules=cloud.info(name='web')[0]['rules'])
+    cloud.unchanged(name='web', rules=cloud.listed(name='web')[0]['rules'])
 
-    assert 'fallback_group' in cloud.fails('precondition', name='web', state='absent')
+    assert 'fallback_group' in cloud.fails('precondition', name='web', state='absent')['msg']
     assert cloud.writes() == []
     other = cloud.seed('rule_groups', nickname='other')[0]
     cloud.changes(name='web', state='absent', fallback_group='other')
     assert cloud.writes() == ['firewalling.update', 'firewalling.rule_group_delete']
     cloud.unchanged(name='web', state='absent', fallback_group='other')
-    assert [group['id'] for group in cloud.info()] == [other]
-    assert cloud.info()[0]['servers'] == [name]
+    assert [group['id'] for group in cloud.listed()] == [other]
+    assert cloud.listed()[0]['servers'] == [name]
 
 
 def test_the_group_itself_never_changes(cloud):
     cloud.changes(name='web', rules=[REST])
     for change in ({'memset': {'notes': 'other'}}, {'memset': {'default_outbound_policy': 'drop'}},
                    {'id': 'sandbaa-fw1', 'name': 'other'}):
-        told = cloud.fails('precondition', **{'name': 'web', **change})
+        told = cloud.fails('precondition', **{'name': 'web', **change})['msg']
         assert 'make one under another name' in told and cloud.writes() == []
 
 
@@ -89,7 +88,7 @@ def test_servers_are_added_and_leave_only_to_another_group(cloud):
     cloud.unchanged(name='web', servers=['two'], fallback_group='quiet')
     # Public groups serve too, and are none of ours.
     cloud.changes(name='web', servers=[], fallback_group='managed-linux')
-    assert sorted(group['name'] for group in cloud.info()) == ['quiet', 'web']
+    assert sorted(group['name'] for group in cloud.listed()) == ['quiet', 'web']
 
 
 @pytest.mark.parametrize('options, part', [
@@ -102,16 +101,16 @@ def test_servers_and_groups_that_will_not_do_are_refused_after_the_reads(cloud, 
     server(cloud, 'plain', 'none')
     server(cloud, 'simple', 'basic')
     cloud.changes(name='web', rules=[REST], servers=[server(cloud, 'one')])
-    assert part in cloud.fails('precondition', name='web', **options)
+    assert part in cloud.fails('precondition', name='web', **options)['msg']
     assert cloud.writes() == []
 
 
 def test_a_refusal_of_firewalling_update_is_told(cloud):
     cloud.seed('settings', self_managed_updates=False)
     server(cloud)
-    told = cloud.fails('precondition', name='web', rules=[REST], servers=['web1'])
+    told = cloud.fails('precondition', name='web', rules=[REST], servers=['web1'])['msg']
     assert "does not have 'managed' firewalling" in told
-    assert [group['name'] for group in cloud.info()] == ['web']
+    assert [group['name'] for group in cloud.listed()] == ['web']
 
 
 # -- Memset: rules, step by step --------------------------------------------------------------------------------------
@@ -120,9 +119,9 @@ def test_a_full_group_is_refused_without_room_and_changed_with_a_gap(cloud):
     pair = [{'action': 'accept', 'sources': ['192.0.2.0/24']},
             {'action': 'drop', 'sources': ['192.0.2.1', '198.51.100.1']}]
     cloud.changes(name='web', rules=others + pair)
-    told = cloud.fails('precondition', name='web', rules=others + pair[::-1])
+    told = cloud.fails('precondition', name='web', rules=others + pair[::-1])['msg']
     assert 'allow_gap' in told and cloud.writes() == []
-    assert cloud.fails('precondition', True, name='web', rules=others + pair[::-1]) == told
+    assert cloud.fails('precondition', True, name='web', rules=others + pair[::-1])['msg'] == told
     cloud.changes(name='web', rules=others + pair[::-1], allow_gap=True)
     cloud.unchanged(name='web', rules=others + pair[::-1])
     # With one rule less there is a place to go by.
@@ -163,7 +162,7 @@ def test_a_lost_answer_makes_nothing_twice(cloud, operation, wanted):
 def test_a_group_whose_making_lost_its_answer_is_found(cloud):
     cloud.fault('drop_after', 'firewalling.rule_group_create', write=True)
     assert cloud.fine(name='web', rules=[SSH, REST])['changed']
-    assert [group['name'] for group in cloud.info()] == ['web']
+    assert [group['name'] for group in cloud.listed()] == ['web']
 
 
 def test_a_firewall_that_is_still_pending_is_waited_for(cloud):
@@ -185,7 +184,7 @@ def test_odd_rules_of_the_account_are_read(cloud):
         {'action': 'ACCEPT', 'dest_ports': 'any', 'ordering': 7, 'source_ips': '192.0.2.9/24', 'protocols': 'any'},
         {'action': 'ACCEPT', 'dest_ports': '22', 'ordering': 9, 'ip_version': 'ipv4', 'source_ips': '192.0.2.1',
          'source_ip6s': '2001:db8::/32', 'protocols': 'tcp', 'direction': 'Outbound'}])
-    rules = cloud.info(name='odd')[0]['rules']
+    rules = cloud.listed(name='odd')[0]['rules']
     # A list of IPv4 addresses says nothing of IPv6, which is then open.
     assert rules[0]['sources'] == ['192.0.2.0/24', '::/0'] and rules[0]['family'] == 'any'
     assert rules[1]['sources'] == ['192.0.2.1'] and rules[1]['direction'] == 'out'
@@ -198,7 +197,7 @@ def test_numbers_that_several_rules_have_are_mended(cloud):
     cloud.seed('rule_groups', nickname='odd', rules=[
         {'action': action, 'dest_ports': port, 'ordering': 3, 'protocols': 'tcp'}
         for action, port in (('ACCEPT', '22'), ('DROP', '80'))])
-    rules = [dict(rule, ordering=None) for rule in cloud.info(name='odd')[0]['rules']]
+    rules = [dict(rule, ordering=None) for rule in cloud.listed(name='odd')[0]['rules']]
     mended = cloud.changes(name='odd', rules=rules)['firewall_rule_group']['rules']
     assert len({rule['ordering'] for rule in mended}) == 2 and cloud.writes() == ['firewalling.rule_update']
     cloud.unchanged(name='odd', rules=rules)
@@ -215,15 +214,14 @@ def test_numbers_may_be_asked_for(cloud):
 def test_a_handle_is_waited_for_by_job(cloud):
     server(cloud)
     handle = cloud.fine(name='web', rules=[REST], servers=['web1'], wait=False)['job']
-    context = runner.Context(environ=cloud.sandbox.env, clock=Hurry())
-    done = jobs.run_job({'jobs': [handle], 'wait_timeout': 30, 'state_dir': str(cloud.folder)}, context)
+    done = cloud.job(handle)
     assert done['error'] is None and done['jobs'][0]['result']['status'] == 'active'
 
 
 def test_a_firewall_that_never_loads_ends_the_wait(cloud):
     server(cloud)
     cloud.fault('job_hangs', 'firewalling.update')
-    told = cloud.fails('wait_timeout', name='web', rules=[REST], servers=['web1'], wait_timeout=2)
+    told = cloud.fails('wait_timeout', name='web', rules=[REST], servers=['web1'], wait_timeout=2)['msg']
     assert 'pending' in told
 
 
@@ -232,9 +230,9 @@ def test_a_status_that_is_none_is_no_success(cloud, body):
     wanted = {'name': 'web', 'rules': [REST], 'servers': [server(cloud)], 'wait_timeout': 5}
     cloud.fault('body', STATUS, body=body, content_type='application/json', times=0)
     # It was made, and is waited for.
-    assert 'active, pending, na' in cloud.fails('malformed', **wanted) and cloud.writes() != []
+    assert 'active, pending, na' in cloud.fails('malformed', **wanted)['msg'] and cloud.writes() != []
     # It is read.
-    assert 'active, pending, na' in cloud.fails('malformed', **wanted) and cloud.writes() == []
+    assert 'active, pending, na' in cloud.fails('malformed', **wanted)['msg'] and cloud.writes() == []
     cloud.sandbox.drop_faults()
 
 
@@ -281,7 +279,7 @@ def test_hostile_values_stay_what_they_are(cloud):
 @pytest.fixture
 def upcloud(sandbox, tmp_path):
     sandbox.reset()
-    return Cloud(sandbox, tmp_path / 'state', FIREWALL_RULE_GROUP, 'upcloud')
+    return runs.Runs(sandbox, tmp_path / 'state', FIREWALL_RULE_GROUP, 'upcloud')
 
 
 PUT = 'PUT /server/{uuid}/firewall_rule'
@@ -300,7 +298,7 @@ def test_the_rules_of_a_server_of_upcloud(upcloud):
         ('ipv4', ['80']), ('ipv4', ['443']), ('ipv6', ['80']), ('ipv6', ['443'])]
     upcloud.unchanged(**wanted)
     assert len(upcloud.reads()) == 2
-    upcloud.unchanged(id=uuid, rules=upcloud.info(id=uuid)[0]['rules'])
+    upcloud.unchanged(id=uuid, rules=upcloud.listed(id=uuid)[0]['rules'])
     wanted['rules'] = [SSH, REST]
     upcloud.changes(**wanted)
     assert upcloud.writes() == [PUT]
@@ -311,13 +309,13 @@ def test_the_rules_of_a_server_of_upcloud(upcloud):
 
 
 def test_servers_of_upcloud_that_are_none_or_two(upcloud):
-    assert 'no server' in upcloud.fails('precondition', name='web1', rules=[REST])
+    assert 'no server' in upcloud.fails('precondition', name='web1', rules=[REST])['msg']
     first, second = (upcloud.seed('servers', name='web1')[0] for _number in range(2))
-    told = upcloud.fails('ambiguous', name='web1', rules=[REST])
+    told = upcloud.fails('ambiguous', name='web1', rules=[REST])['msg']
     assert first in told and second in told
-    assert {group['id'] for group in upcloud.info()} == {first, second}
+    assert {group['id'] for group in upcloud.listed()} == {first, second}
     upcloud.changes(id=first, rules=[REST])
-    assert [len(group['rules']) for group in upcloud.info(name='web1', details=True)].count(1) >= 1
+    assert [len(group['rules']) for group in upcloud.listed(name='web1', details=True)].count(1) >= 1
 
 
 @pytest.mark.parametrize('rule, part', [

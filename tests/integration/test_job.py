@@ -11,8 +11,8 @@ import json
 import time
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from keyvalue_cloud import IMAGES, Hurry
+import runs
+from keyvalue_cloud import IMAGES
 
 from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
@@ -37,10 +37,9 @@ class Estate:
     def begin(self, provider, name, **more):
         """The handle of a server that nobody waits for, as a playbook hands it on."""
         options = {'provider': provider, 'state_dir': self.folder, 'name': name, 'wait': False, **NEW[provider], **more}
-        checked = ArgumentSpecValidator(spec.resource_spec(SERVER, provider)).validate(options)
-        assert not checked.error_messages, checked.error_messages
-        result = runner.run(SERVER, checked.validated_parameters, runner.Context(environ=self.sandbox.env))
-        assert result['error'] is None and result['job'], result.get('msg')
+        parameters = runs.validated(spec.resource_spec(SERVER, provider), **options)
+        result = runs.ok(runner.run(SERVER, parameters, runner.Context(environ=self.sandbox.env)))
+        assert result['job']
         return json.loads(json.dumps(result['job']))
 
     def job(self, *handles, run=jobs.run_job, clock=None, wait_timeout=60):
@@ -102,7 +101,7 @@ def test_those_that_fail_are_listed_and_the_others_finished(estate, sandbox):
     sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
     worse = estate.begin('upcloud', 'worse.example.com')
     fine = estate.begin('upcloud', 'fine.example.com')
-    result = estate.job(bad, good, worse, fine, clock=Hurry())
+    result = estate.job(bad, good, worse, fine, clock=runs.Hurry())
     assert result['failed'] and len(result['failed_jobs']) == 2, result['msg']
     assert 'memset server bad' in result['failed_jobs'][0] and 'upcloud server worse' in result['failed_jobs'][1]
     assert all(label in result['msg'] for label in result['failed_jobs'])
@@ -126,7 +125,7 @@ def test_what_remains_is_done_although_another_never_ends(estate, sandbox):
 def test_a_provider_that_does_not_answer_spoils_only_its_own(estate, sandbox):
     handles = [estate.begin('memset', 'web1'), estate.begin('upcloud', 'web2.example.com')]
     sandbox.faults(kind='status', status=401, provider='memset', operation='job.status', times=50)
-    result = estate.job(*handles, clock=Hurry())
+    result = estate.job(*handles, clock=runs.Hurry())
     assert len(result['failed_jobs']) == 1 and 'memset' in result['failed_jobs'][0]
     assert [each['finished'] for each in result['jobs']] == [False, True]
     looked = estate.job(*handles, run=jobs.run_job_info)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.server
 import json
 import os
-import pathlib
 import random
 import re
 import socket
@@ -19,6 +18,7 @@ import threading
 
 import pytest
 import requests
+from playing import BIN, LOOKUPS
 
 import sandbox_client
 
@@ -29,10 +29,8 @@ PLAYBOOK = """
     - role: indie.cloud.sandbox
   tasks:
     - name: Keep the fact
-      ansible.builtin.copy:
-        dest: "{{ sandbox_dir }}/fact.json"
-        content: "{{ sandbox_environment | to_json }}"
-        mode: '0600'
+      ansible.builtin.set_fact:
+        kept: "{{ lookup('keep', sandbox_dir ~ '/fact.json', sandbox_environment | to_json) }}"
       when: sandbox_environment is defined and not ansible_check_mode
 """
 
@@ -68,10 +66,11 @@ class Role:
     def play(self, *arguments, **variables):
         """(how many tasks changed or None after a failure, the output)."""
         result = subprocess.run(
-            [str(pathlib.Path(sys.executable).parent / 'ansible-playbook'), str(self.playbook), *arguments,
+            [str(BIN / 'ansible-playbook'), str(self.playbook), *arguments,
              '-e', json.dumps({**self.variables, **variables})],
             capture_output=True, text=True, check=False, timeout=300,
-            env={**os.environ, 'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_LOCALHOST_WARNING': '0'})
+            env={**os.environ, 'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_LOCALHOST_WARNING': '0',
+                 'ANSIBLE_LOOKUP_PLUGINS': LOOKUPS})
         output = result.stdout + result.stderr
         if result.returncode:
             return None, output

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from resource_cloud import Cloud
+import runs
 
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
 
@@ -15,13 +15,13 @@ from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group
 @pytest.fixture
 def upcloud(sandbox, tmp_path):
     sandbox.reset()
-    return Cloud(sandbox, tmp_path / 'state', SERVER_GROUP, 'upcloud')
+    return runs.Runs(sandbox, tmp_path / 'state', SERVER_GROUP, 'upcloud')
 
 
 @pytest.fixture
 def cloudsigma(sandbox, tmp_path):
     sandbox.reset()
-    return Cloud(sandbox, tmp_path / 'state', SERVER_GROUP, 'cloudsigma')
+    return runs.Runs(sandbox, tmp_path / 'state', SERVER_GROUP, 'cloudsigma')
 
 
 def test_a_group_of_upcloud_from_its_making_to_its_end(upcloud):
@@ -39,7 +39,7 @@ def test_a_group_of_upcloud_from_its_making_to_its_end(upcloud):
     upcloud.changes(name='web', remove_servers=['two'])
     upcloud.unchanged(name='web', remove_servers=['two'])
     upcloud.changes(id=group['id'], name='web2', anti_affinity='none', labels={'more': 'x'})
-    assert upcloud.info(name='web2')[0]['labels'] == {'env': 'test', 'more': 'x'}
+    assert upcloud.listed(name='web2')[0]['labels'] == {'env': 'test', 'more': 'x'}
     upcloud.changes(name='web2', labels={'more': 'x'}, purge_labels=True)
     upcloud.changes(name='web2', state='absent')
     upcloud.unchanged(name='web2', state='absent')
@@ -51,12 +51,12 @@ def test_groups_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('description', name='web', description='x')
     upcloud.refused('servers and remove_servers', name='web', servers=['a'], remove_servers=['a'])
     upcloud.refused('255', name='x' * 256)
-    assert "no server 'nobody'" in upcloud.fails('not_found', name='web', servers=['nobody'])
+    assert "no server 'nobody'" in upcloud.fails('not_found', name='web', servers=['nobody'])['msg']
     upcloud.seed('servers', name='one')
     upcloud.fine(name='web', servers=['one'])
-    assert 'group' in upcloud.fails('conflict', name='other', servers=['one'])
+    assert 'group' in upcloud.fails('conflict', name='other', servers=['one'])['msg']
     first, second = (upcloud.seed('server_groups', name='two')[0] for _number in range(2))
-    told = upcloud.fails('ambiguous', name='two')
+    told = upcloud.fails('ambiguous', name='two')['msg']
     assert first in told and second in told
 
 
@@ -92,7 +92,7 @@ def test_a_group_of_cloudsigma_shows_no_members(cloudsigma):
     assert cloudsigma.writes() == ['GET /servergroups/{uuid}/stop']
     cloudsigma.changes(name='rear', state='running')
     cloudsigma.seed('servers', name='fleeting', persistent=False)
-    assert 'fleeting' in cloudsigma.fails('precondition', name='rear', state='stopped', force_stop=True)
+    assert 'fleeting' in cloudsigma.fails('precondition', name='rear', state='stopped', force_stop=True)['msg']
     assert cloudsigma.writes() == []
     cloudsigma.changes(name='rear', state='stopped', force_stop=True, allow_destroy_on_stop=True)
     cloudsigma.changes(name='rear', state='absent')
@@ -103,6 +103,17 @@ def test_groups_of_cloudsigma_that_will_not_do(cloudsigma):
     cloudsigma.refused('remove_servers', name='web', servers=['a'], prune=True)
     cloudsigma.refused('policy', name='web', anti_affinity='strict')
     cloudsigma.refused('one line', name='a\nb')
-    assert "no server 'nobody'" in cloudsigma.fails('not_found', name='web', servers=['nobody'])
-    assert 'needs the server_group to be there' in cloudsigma.fails('not_found', name='web', state='running')
+    assert "no server 'nobody'" in cloudsigma.fails('not_found', name='web', servers=['nobody'])['msg']
+    assert 'needs the server_group to be there' in cloudsigma.fails('not_found', name='web', state='running')['msg']
+    assert cloudsigma.writes() == []
+
+
+def test_a_list_of_groups_whose_body_was_lost_is_asked_for_again(cloudsigma):
+    cloudsigma.changes(name='web')
+    cloudsigma.fault('empty', 'GET /servergroups/list')
+    assert 'GET /servergroups/list is not' in cloudsigma.fails('malformed', name='web')['msg']
+    assert cloudsigma.writes() == []
+    cloudsigma.seed('servers', persistent='')
+    cloudsigma.fault('empty', 'GET /servers/info')
+    cloudsigma.fails('malformed', name='web', state='stopped', force_stop=True)
     assert cloudsigma.writes() == []

@@ -8,107 +8,25 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+import runs
 
-from ansible_collections.indie.cloud.plugins.module_utils import connection, http, jobs, journal, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import connection, http, journal
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 KEY = '0123456789abcdef0123456789abcdef'
 WEB = {'name': 'web1', 'plan': 'MSVM001', 'image': 'debian_buster_64'}
 ORDER = 'create.monthly_miniserver'
-KEYS = {'changed', 'diff', 'steps', 'server', 'job', 'unknown_until_applied', 'notes', 'error', 'secrets', 'stats',
-        'quote'}
 PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDummyDummyDummyDummyDummyDummyDummyDummyDumm me@example.com'
 
 
-class Hurry:
-    """Time as it is, with short naps."""
-
-    now = staticmethod(time.monotonic)
-
-    @staticmethod
-    def sleep(seconds):
-        time.sleep(min(seconds, 0.06))
-
-    @staticmethod
-    def jitter():
-        return 0.0
-
-
-class Cloud:
-    """One run after another, and what the sandbox saw of the last."""
-
+class Cloud(runs.Runs):
     def __init__(self, sandbox, folder):
-        self.sandbox = sandbox
-        self.folder = folder
-
-    def run(self, check=False, **options):
-        options.setdefault('state_dir', str(self.folder))
-        arguments = ArgumentSpecValidator(spec.resource_spec(SERVER, 'memset'))
-        checked = arguments.validate({'provider': 'memset', **options})
-        assert not checked.error_messages
-        self.sandbox.forget()
-        context = runner.Context(check, environ=self.sandbox.env, clock=Hurry())
-        result = runner.run(SERVER, checked.validated_parameters, context)
-        assert set(result) - {'warnings', 'failed', 'msg'} == KEYS
-        assert KEY not in json.dumps(result)
-        assert result.get('failed', False) == (result['error'] is not None)
-        return result
-
-    def fine(self, check=False, **options):
-        result = self.run(check, **options)
-        assert result['error'] is None, result['msg']
-        return result
-
-    def fails(self, kind, check=False, **options):
-        result = self.run(check, **options)
-        assert result['error'] is not None and result['error']['kind'] == kind, result['error']
-        assert result['error']['provider'] == 'memset'
-        return result
-
-    def both(self, **options):
-        """Check mode, then the real run: they tell the same, and check mode writes nothing."""
-        checked = self.fine(True, **options)
-        assert self.writes() == []
-        real = self.fine(**options)
-        for key in ('changed', 'steps', 'diff', 'notes', 'quote'):
-            assert checked[key] == real[key], key
-        if checked['server'] is None:
-            assert real['server'] is None
-        else:
-            self.same(checked, real)
-        return real
-
-    @staticmethod
-    def same(checked, real):
-        unknown = set(checked['unknown_until_applied'])
-        for key, value in checked['server'].items():
-            if key == 'provider_options':
-                assert set(value) == set(real['server'][key])
-                for name, item in value.items():
-                    wanted = None if 'provider_options.' + name in unknown else real['server'][key][name]
-                    assert item == wanted, name
-            else:
-                assert value == (None if key in unknown else real['server'][key]), key
-
-    def unchanged(self, **options):
-        """A repeat: nothing changes, nothing is written, in either mode."""
-        result = self.both(**options)
-        assert not result['changed'] and result['steps'] == [] and self.writes() == []
-        assert result['diff']['before'] == result['diff']['after']
-        return result
-
-    def writes(self):
-        return [item['operation'] for item in self.sandbox.requests() if item['write']]
-
-    def reads(self):
-        return [item['operation'] for item in self.sandbox.requests() if not item['write']]
+        super().__init__(sandbox, folder, SERVER, 'memset')
 
     def account(self):
-        return self.sandbox.state('memset')
+        return self.state()
 
     def bought(self):
         """Names of all servers there ever were."""
@@ -126,16 +44,12 @@ def cloud(sandbox, tmp_path):
     return Cloud(sandbox, tmp_path / 'state')
 
 
-def set_account(cloud, **options):
-    cloud.sandbox.seed('memset', options=options, settings=1)
-
-
 def seed_server(cloud, **options):
-    return cloud.sandbox.seed('memset', options=options, servers=1)['servers'][0]
+    return cloud.seed('servers', **options)[0]
 
 
 def fault(cloud, kind, operation=ORDER, **more):
-    cloud.sandbox.faults(kind=kind, provider='memset', operation=operation, write=True, **more)
+    cloud.fault(kind, operation, write=True, **more)
 
 
 # -- the life of a server ---------------------------------------------------------------------------------------------
@@ -638,7 +552,7 @@ def test_a_nickname_that_memset_alters_is_an_error_and_no_second_order(cloud):
 
 
 def test_awaiting_payment_has_its_own_message(cloud):
-    set_account(cloud, consolidated_billing=False, auto_pay=False)
+    cloud.settings(consolidated_billing=False, auto_pay=False)
     waiting = cloud.fails('wait_timeout', wait_timeout=1, **WEB)
     assert waiting['error']['code'] == 'AWAITING-PAYMENT' and 'pay it' in waiting['msg']
     invoice, = cloud.account()['invoices']
@@ -652,7 +566,7 @@ def test_awaiting_payment_has_its_own_message(cloud):
 
 # -- without a journal ------------------------------------------------------------------------------------------------
 def test_an_open_invoice_without_a_journal_fails_closed(cloud, tmp_path):
-    set_account(cloud, consolidated_billing=False, auto_pay=False)
+    cloud.settings(consolidated_billing=False, auto_pay=False)
     cloud.fine(wait=False, **WEB)
     cloud.folder = tmp_path / 'another machine'
     for check in (True, False):
@@ -715,7 +629,7 @@ def test_orders_of_several_names_at_once_keep_apart(cloud):
     # All are made and none is named: each is explained by its own entry in the journal.
     last = cloud.fine(**{**WEB, 'name': 'web5'})
     assert last['server']['name'] == 'web5'
-    result = finish(cloud, handles)
+    result = runs.ok(cloud.job(*handles))
     assert sorted(job['result']['name'] for job in result['jobs']) == names
     for name in names:
         cloud.unchanged(**{**WEB, 'name': name})
@@ -737,22 +651,14 @@ def test_a_lost_order_claims_nothing_that_may_be_another_s(cloud):
 
 
 # -- handles ----------------------------------------------------------------------------------------------------------
-def finish(cloud, handles, check=False):
-    cloud.sandbox.forget()
-    options = {'jobs': handles, 'wait_timeout': 60, 'state_dir': str(cloud.folder)}
-    result = jobs.run_job(options, runner.Context(check, environ=cloud.sandbox.env, clock=Hurry()))
-    assert result['error'] is None, result['msg']
-    return result
-
-
 def test_a_handle_names_the_server_once(cloud):
     handle = cloud.fine(wait=False, **WEB)['job']
     assert handle['kind'] == 'job' and handle['provider'] == 'memset'
     handle = json.loads(json.dumps(handle))
-    done = finish(cloud, [handle])
+    done = runs.ok(cloud.job(handle))
     assert done['changed'] and done['jobs'][0]['result']['name'] == 'web1'
     assert cloud.writes() == ['service.set_nickname']
-    again = finish(cloud, [handle])
+    again = runs.ok(cloud.job(handle))
     assert not again['changed'] and cloud.writes() == []
     cloud.unchanged(**WEB)
     assert cloud.bought() == ['sandbaa1']
@@ -761,7 +667,7 @@ def test_a_handle_names_the_server_once(cloud):
 def test_a_handle_carries_all_that_remains(cloud):
     handle = cloud.fine(wait=False, memset={'monitoring': True, 'auto_reboot': False, 'intrusion_detection': 'basic',
                                             'intrusion_detection_alert_level': 2}, **WEB)['job']
-    own = finish(cloud, [json.loads(json.dumps(handle))])['jobs'][0]['result']['provider_options']
+    own = runs.ok(cloud.job(json.loads(json.dumps(handle))))['jobs'][0]['result']['provider_options']
     assert cloud.writes() == ['service.set_nickname', 'server.monitoring.set_policy',
                               'server.set_intrusion_detection_alert_level']
     assert (own['auto_reboot'], own['intrusion_detection_alert_level']) == (False, 2)
@@ -769,7 +675,7 @@ def test_a_handle_carries_all_that_remains(cloud):
 
 def test_handles_are_polled_in_one_batch(cloud):
     handles = [cloud.fine(wait=False, **{**WEB, 'name': 'web%d' % number})['job'] for number in range(3)]
-    finish(cloud, handles)
+    runs.ok(cloud.job(*handles))
     polls = [item for item in cloud.sandbox.requests() if 'job.status' in item['operation']]
     assert polls[0]['path'].endswith('/jsonrpc') and polls[0]['operation'].count('job.status') >= 1
     assert len(polls) < 6
@@ -944,28 +850,22 @@ def test_what_is_for_miniservers_only(cloud, state):
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
-def info(cloud, **options):
-    cloud.sandbox.forget()
-    context = runner.Context(environ=cloud.sandbox.env, clock=Hurry())
-    return runner.run_info(SERVER, {'provider': 'memset', **options}, context)
-
-
 def test_info_lists_all_in_one_request(cloud):
     cloud.sandbox.seed('memset', servers=300)
     seed_server(cloud, nickname='gone', status='CANCELLED')
-    found = info(cloud)
-    assert len(found['servers']) == 300 and cloud.reads() == ['server.list']
-    one = info(cloud, id='sandbaa7')['servers']
-    assert one == [server for server in found['servers'] if server['id'] == 'sandbaa7']
-    assert info(cloud, id='nobody')['servers'] == [] and info(cloud, name='nobody')['servers'] == []
-    assert info(cloud, filters={'zone': ['reading']})['servers'] == []
-    assert len(info(cloud, details=True)['servers']) == 300 and cloud.reads() == ['server.list']
+    found = cloud.listed()
+    assert len(found) == 300 and cloud.reads() == ['server.list']
+    one = cloud.listed(id='sandbaa7')
+    assert one == [server for server in found if server['id'] == 'sandbaa7']
+    assert cloud.listed(id='nobody') == [] and cloud.listed(name='nobody') == []
+    assert cloud.listed(filters={'zone': ['reading']}) == []
+    assert len(cloud.listed(details=True)) == 300 and cloud.reads() == ['server.list']
 
 
 def test_a_server_with_vlans_and_addresses_of_all_kinds(cloud):
     vlan, = cloud.sandbox.seed('memset', vlans=1)['vlans']
     seed_server(cloud, nickname='web1', vlans=[vlan], ipv6=True, extra_ips=1)
-    server, = info(cloud, name='web1')['servers']
+    server, = cloud.listed(name='web1')
     assert len(server['public_ipv4']) == 2 and server['public_ipv6'] == ['2001:db8::1']
     assert len(server['private_ipv4']) == 1
     assert server['public_ipv4'][0] == server['raw']['primary_ip']

@@ -11,6 +11,7 @@ import threading
 import pytest
 import runs
 
+from ansible_collections.indie.cloud.plugins.module_utils import runner
 from ansible_collections.indie.cloud.plugins.module_utils.resources.snapshot import SNAPSHOT
 
 TAKE, LIST, DELETE = 'server.snapshot', 'server.snapshot_list', 'server.snapshot_delete'
@@ -22,7 +23,7 @@ def cloud(sandbox, tmp_path):
     sandbox.reset()
     sandbox.seed('memset', memstores=1, options={'name': 'store1'})
     sandbox.seed('memset', servers=2, options={'names': ['webaa1', 'dbaa1']})
-    return runs.Runs(sandbox, tmp_path / 'state', SNAPSHOT, 'memset', ['pruned'])
+    return runs.Runs(sandbox, tmp_path / 'state', SNAPSHOT, 'memset')
 
 
 def seed(cloud, count, **options):
@@ -149,7 +150,7 @@ def test_paths_are_passed_on_as_they_are(cloud):
 def test_a_snapshot_that_somebody_else_has_pending_is_never_ours(cloud):
     cloud.fault('job_hangs', TAKE)
     cloud.fine(**dict(WEB, wait=False))
-    other = runs.Runs(cloud.sandbox, cloud.folder + '-other', SNAPSHOT, 'memset', ['pruned'])
+    other = runs.Runs(cloud.sandbox, cloud.folder / 'other', SNAPSHOT, 'memset')
     result = other.fails('conflict', **WEB)
     assert result['error']['code'] == 6 and not result['changed']
 
@@ -227,9 +228,8 @@ def test_two_runs_at_once_on_one_machine_claim_each_its_own(cloud):
     found = []
 
     def run(server):
-        options = dict(WEB, server=server, provider='memset', wait_timeout=20, state_dir=cloud.folder)
-        checked = cloud._checked(runs.spec.resource_spec(SNAPSHOT, 'memset'), options)
-        found.append(runs.runner.run(SNAPSHOT, checked, cloud.context()))
+        found.append(runner.run(SNAPSHOT, cloud.parameters(**dict(WEB, server=server)), cloud.context()))
+
     threads = [threading.Thread(target=run, args=(server,)) for server in ('webaa1', 'dbaa1')]
     for thread in threads:
         thread.start()

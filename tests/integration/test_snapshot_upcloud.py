@@ -19,7 +19,7 @@ NONE = '01000000-0000-4000-8000-00000000ffff'
 
 class Backups(runs.Runs):
     def __init__(self, sandbox, folder):
-        super().__init__(sandbox, folder, SNAPSHOT, 'upcloud', ['pruned'])
+        super().__init__(sandbox, folder, SNAPSHOT, 'upcloud')
         self.drive, = sandbox.seed('upcloud', storages=1, options={'name': 'data', 'size': 20})['storages']
 
     def seed(self, count, **options):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from resource_cloud import Cloud
+import runs
 
 from ansible_collections.indie.cloud.plugins.module_utils.resources.vlan import VLAN
 
@@ -16,7 +16,7 @@ HOSTILE = '{{ lookup("pipe","id") }} <b>\'";,\\ é'
 
 def made(sandbox, tmp_path, provider):
     sandbox.reset()
-    return Cloud(sandbox, tmp_path / 'state', VLAN, provider)
+    return runs.Runs(sandbox, tmp_path / 'state', VLAN, provider)
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_who_is_in_a_vlan_of_memset(memset):
     assert memset.writes() == ['vlan.remove']
     memset.changes(name='back', remove_servers=[one])
     memset.unchanged(name='back', remove_servers=['one'])
-    assert memset.info()[0]['servers'] == [] and memset.info(name='back')[0]['network'].endswith('/24')
-    assert memset.info(details=True) == memset.info()
+    assert memset.listed()[0]['servers'] == [] and memset.listed(name='back')[0]['network'].endswith('/24')
+    assert memset.listed(details=True) == memset.listed()
 
 
 def test_miniservers_are_rebooted_where_that_is_wanted(memset):
@@ -84,17 +84,17 @@ def test_what_memset_cannot_do_with_vlans(memset):
     memset.refused('servers and remove_servers', name='back', servers=['a'], remove_servers=['a'])
     memset.refused('prune needs servers', name='back', prune=True)
     memset.refused('name', name='not a nickname')
-    assert 'control panel' in memset.fails('precondition', name='back')
+    assert 'control panel' in memset.fails('precondition', name='back')['msg']
     memset.seed('vlans', nickname='back')
-    assert "no server 'nobody'" in memset.fails('precondition', name='back', servers=['nobody'])
+    assert "no server 'nobody'" in memset.fails('precondition', name='back', servers=['nobody'])['msg']
     assert memset.writes() == []
 
 
 def test_the_only_vlan_of_a_fullserver_keeps_it(memset):
     vlan = memset.seed('vlans', nickname='back')[0]
     big = memset.seed('servers', nickname='big', sku='UFS19', vlans=[vlan])
-    told = memset.fails('precondition', name='back', servers=[], prune=True)
-    assert 'only VLAN' in told and memset.info()[0]['servers'] == big
+    told = memset.fails('precondition', name='back', servers=[], prune=True)['msg']
+    assert 'only VLAN' in told and memset.listed()[0]['servers'] == big
 
 
 # -- UpCloud ----------------------------------------------------------------------------------------------------------
@@ -113,12 +113,12 @@ def test_a_private_network_of_upcloud_from_its_making_to_its_end(upcloud):
 
     assert upcloud.changes(name='rear', servers=['web1'])['vlan']['servers'] == [uuid]
     upcloud.unchanged(name='rear', servers=[uuid])
-    assert 'in use' in upcloud.fails('precondition', name='rear', state='absent')
+    assert 'in use' in upcloud.fails('precondition', name='rear', state='absent')['msg']
     upcloud.changes(name='rear', servers=[], prune=True)
     upcloud.unchanged(name='rear', servers=[], prune=True)
     upcloud.changes(name='rear', state='absent')
     upcloud.unchanged(name='rear', state='absent')
-    assert upcloud.info() == []
+    assert upcloud.listed() == []
 
 
 def test_networks_of_upcloud_that_will_not_do(upcloud):
@@ -128,14 +128,14 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('private ranges', name='x', zone='fi-hel1', network='8.8.8.0/24')
     upcloud.refused('not in the network', name='x', network='10.0.0.0/24', upcloud={'gateway': '10.0.1.1'})
     upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['everywhere']})
-    assert 'zone and network' in upcloud.fails('precondition', name='x')
-    assert 'fi-hel1' in upcloud.fails('precondition', name='x', zone='fi-hell', network='10.0.0.0/24')
+    assert 'zone and network' in upcloud.fails('precondition', name='x')['msg']
+    assert 'fi-hel1' in upcloud.fails('precondition', name='x', zone='fi-hell', network='10.0.0.0/24')['msg']
     first, second = (upcloud.seed('networks', name='x', zone='fi-hel1')[0] for _number in range(2))
-    told = upcloud.fails('ambiguous', name='x')
+    told = upcloud.fails('ambiguous', name='x')['msg']
     assert first in told and second in told
-    assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')
+    assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')['msg']
     upcloud.seed('servers', name='web1')
-    assert 'only a stopped server' in upcloud.fails('precondition', id=first, servers=['web1'])
+    assert 'only a stopped server' in upcloud.fails('precondition', id=first, servers=['web1'])['msg']
     assert upcloud.writes() == []
 
 
@@ -154,13 +154,21 @@ def test_a_vlan_of_a_name_alone(sandbox, tmp_path, provider):
     cloud.unchanged(name='back')
     cloud.changes(id=vlan['id'], name='rear {{ x }}')
     cloud.unchanged(id=vlan['id'], name='rear {{ x }}')
-    assert [each['name'] for each in cloud.info()] == ['rear {{ x }}']
+    assert [each['name'] for each in cloud.listed()] == ['rear {{ x }}']
     cloud.changes(name='rear {{ x }}', state='absent')
     cloud.unchanged(name='rear {{ x }}', state='absent')
     cloud.fault('drop_after', 'POST /resources/vlan/create')
-    assert cloud.fine(name='back')['changed'] and len(cloud.info()) == 1
+    assert cloud.fine(name='back')['changed'] and len(cloud.listed()) == 1
     cloud.seed('vlans', name='back')
-    assert cloud.info()[0]['id'] in cloud.fails('ambiguous', name='back')
+    assert cloud.listed()[0]['id'] in cloud.fails('ambiguous', name='back')['msg']
     cloud.refused('networks of the server', name='back', servers=['x'])
     cloud.refused('one line', name='a\nb')
     assert cloud.fails('not_found', id='00000000-0000-4000-8000-000000000000')
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_vlans(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    cloud.changes(name='back')
+    cloud.fault('empty', 'GET /resources/vlan/info', times=0)
+    assert 'GET /resources/vlan/list is not' in cloud.fails('malformed', name='back')['msg'] and cloud.writes() == []

@@ -17,14 +17,8 @@ from fake_cloud import FakeClock
 
 
 @pytest.fixture(autouse=True)
-def cloud(tmp_path, monkeypatch):
-    """An empty cloud; nothing is written outside tmp_path."""
-    client = fake.FakeClient
-    monkeypatch.setattr(client, 'things', {})
-    monkeypatch.setattr(client, 'script', {})
-    monkeypatch.setattr(client, 'log', [])
-    monkeypatch.setitem(fake.OPTIONS, 'state_dir', str(tmp_path))
-    return client
+def cloud(fake_client):
+    return fake_client
 
 
 def run(check=False, **options):

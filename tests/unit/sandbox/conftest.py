@@ -8,25 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-import sandbox_client
-
-
-@pytest.fixture(scope='session')
-def sandbox_environment():
-    """The environment variables that the sandbox gives to its clients."""
-    with sandbox_client.running() as found:
-        yield found.env
-        assert 'Traceback' not in found.output(), found.output()
-
 
 @pytest.fixture
-def sandbox(sandbox_environment):
-    """The same, back at the catalogues alone."""
-    sandbox_client.Sandbox(sandbox_environment).reset()
-    return sandbox_environment
-
-
-@pytest.fixture
-def fresh(sandbox):
-    """The same under another name."""
-    return sandbox
+def sandbox(sandbox):
+    """The environment variables that the sandbox gives to its clients; it is back at the catalogues alone."""
+    sandbox.reset()
+    return sandbox.env

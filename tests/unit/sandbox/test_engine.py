@@ -13,6 +13,7 @@ import time
 
 import pytest
 import requests
+import urllib3
 
 from sandbox import server, tls
 from sandbox.engine import Provider, Reply, World
@@ -311,7 +312,7 @@ def test_truncate_sends_less_than_was_announced(shop):
     response = shop.session.get(shop.url('shop'), timeout=1, stream=True)
     assert int(response.headers['Content-Length']) > 20
     assert len(response.raw.read(20)) == 20
-    with pytest.raises(Exception, match='IncompleteRead'):
+    with pytest.raises(urllib3.exceptions.ProtocolError, match='IncompleteRead'):
         response.raw.read(1)
 
 

@@ -12,8 +12,8 @@ from upcloud_client import ABSENT, Client, server_body
 
 
 @pytest.fixture
-def cloud(fresh):
-    return Client(fresh)
+def cloud(sandbox):
+    return Client(sandbox)
 
 
 def addresses(cloud):

@@ -15,8 +15,8 @@ from upcloud_client import ABSENT, CDROM, CLOUD_INIT, DEBIAN, KEY, WINDOWS, Clie
 
 
 @pytest.fixture
-def cloud(fresh):
-    return Client(fresh)
+def cloud(sandbox):
+    return Client(sandbox)
 
 
 # -- authentication, errors, catalogues ----------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from upcloud_client import ABSENT, CDROM, CLOUD_INIT, DEBIAN, KEY, Client, devic
 
 
 @pytest.fixture
-def cloud(fresh):
-    return Client(fresh)
+def cloud(sandbox):
+    return Client(sandbox)
 
 
 RULE = {'interval': 'daily', 'time': '0430', 'retention': '30'}

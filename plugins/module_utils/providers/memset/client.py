@@ -219,8 +219,7 @@ class MemsetClient(Client):
         if not isinstance(answers, list):
             raise Malformed('the answer to a batch is no list')
         by_id = {item.get('id'): item for item in answers if isinstance(item, dict)}
-        found = [self._one_of(self.operation(name), by_id.get(number))
-                 for number, (name, _values) in enumerate(calls)]
+        found = [self._one_of(by_id.get(number), name) for number, (name, _values) in enumerate(calls)]
         for (name, _values), answer in zip(calls, found):
             if isinstance(answer, ApiError):
                 answer.provider, answer.operation = self.provider, name
@@ -228,8 +227,7 @@ class MemsetClient(Client):
                 self.note_secrets(answer)
         return found
 
-    @staticmethod
-    def _one_of(operation, item):
+    def _one_of(self, item, name):
         if item is None:
             return Malformed('the answer to a batch leaves out a call')
         if item.get('error') is not None:
@@ -238,10 +236,9 @@ class MemsetClient(Client):
         if 'result' not in item:
             return Malformed('the answer to a call of a batch has neither result nor error')
         try:
-            unwrap(item['result'], operation)
+            return unwrap(item['result'], self.operation(name))
         except Malformed as exc:
             return exc
-        return item['result']
 
 
 def told(code, message, kind=None):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.indie.cloud.plugins.module_utils import firewall
@@ -31,21 +31,22 @@ def rules(draw):
 @settings(max_examples=300, deadline=None)
 @given(rules())
 def test_a_rule_comes_back_from_memset_as_it_went(rule):
-    if firewall.refusal(rule) is None:
-        wanted = dict(firewall.normal(rule), ordering=7)
-        assert memset.rule_in(dict(memset.rule_out(wanted), ordering=7)) == wanted
-        assert firewall.normal(wanted) == wanted
+    assume(firewall.refusal(rule) is None)
+    wanted = dict(firewall.normal(rule), ordering=7)
+    assert memset.rule_in(dict(memset.rule_out(wanted), ordering=7)) == wanted
+    assert firewall.normal(wanted) == wanted
 
 
 @settings(max_examples=300, deadline=None)
 @given(rules())
 def test_single_rules_come_back_from_upcloud_and_match_what_the_whole_did(rule):
-    if firewall.refusal(rule) is None:
-        whole = firewall.normal(rule)
-        for one in upcloud.single([whole]):
-            assert upcloud.rule_in(upcloud.rule_out(one)) == one
-            assert firewall.covers(whole, one)
-        assert upcloud.single(upcloud.single([whole])) == upcloud.single([whole])
+    assume(firewall.refusal(rule) is None)
+    whole = firewall.normal(rule)
+    singles = upcloud.single([whole])
+    assert singles and upcloud.single(singles) == singles
+    for one in singles:
+        assert upcloud.rule_in(upcloud.rule_out(one)) == one
+        assert firewall.covers(whole, one)
 
 
 def test_a_rule_as_memset_takes_it():
