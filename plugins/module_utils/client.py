@@ -218,6 +218,9 @@ def unwrap(answer, operation):
         if not isinstance(answer, dict) or key not in answer:
             raise Malformed('the answer of %s has no %r' % (operation.name, operation.answer), operation=operation.name)
         answer = answer[key]
+    if operation.words and answer not in operation.words:
+        raise Malformed('the answer of %s is none of %s: %.100r' % (
+            operation.name, ', '.join(operation.words), answer), operation=operation.name)
     if many and not isinstance(answer, list):
         raise Malformed('the answer of %s is no list' % operation.name, operation=operation.name)
     return answer

@@ -22,6 +22,8 @@ ADDRESSES, PORTS = ('sources', 'destinations'), ('source_ports', 'destination_po
 def span(text):
     """(version, first, last) of an address, a network or a range 'FIRST-LAST'; ValueError when it is none."""
     first, dash, last = text.strip().partition('-')
+    if '%' in text:
+        raise ValueError('%s has a scope, which no rule can have' % text)
     if dash:
         one, other = ipaddress.ip_address(first.strip()), ipaddress.ip_address(last.strip())
         if one.version != other.version or one > other:
@@ -34,7 +36,10 @@ def span(text):
 def port_span(text):
     """(first, last) of a port or a range 'FIRST-LAST'; ValueError when it is none."""
     first, dash, last = str(text).strip().partition('-')
-    found = int(first), int(last if dash else first)
+    try:
+        found = int(first), int(last if dash else first)
+    except ValueError:
+        found = 0, 0
     if not 1 <= found[0] <= found[1] <= LAST_PORT:
         raise ValueError('%s is not a port or a range of ports, 1 to %d' % (text, LAST_PORT))
     return found

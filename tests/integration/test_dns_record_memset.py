@@ -130,6 +130,17 @@ def test_a_set_whose_records_differ_is_told_as_such(cloud):
     assert wrote == [UPDATE, 'dns.reload']
 
 
+def test_a_set_whose_names_are_spelt_differently(cloud):
+    cloud.new_zone(nickname='odd', domains=['odd.example'], records=[
+        {'type': 'A', 'record': name, 'address': '192.0.2.%d' % number} for name, number in
+        (('www', 1), ('www', 1), ('WWW', 2))])
+    options = dict(WWW, domain='odd.example', value=['192.0.2.1'])
+    changed, wrote = cloud.changed(**options)
+    assert wrote == [DELETE, DELETE, 'dns.reload']
+    assert changed['dns_record']['name'] == 'www'
+    cloud.unchanged(**options)
+
+
 def test_many_values_go_in_one_request_and_a_lost_answer_is_made_up_for(cloud):
     options = dict(WWW, value=['192.0.2.%d' % number for number in range(1, 61)])
     cloud.fault('drop_after', CREATE, nth=60)
@@ -157,6 +168,7 @@ def test_a_handle_is_finished_by_the_module_job(cloud):
     ({**WWW, 'value': []}, 'value must not be empty'),
     ({**WWW, 'value': ['192.0.2.1', '192.0.2.1']}, 'is there twice'),
     ({**WWW, 'value': ['2001:db8::1']}, 'is no IPv4 address'),
+    ({**WWW, 'type': 'AAAA', 'value': ['fe80::1%eth0']}, 'is no IPv6 address'),
     ({**WWW, 'value': ['192.0.2.1'], 'priority': 5}, 'priority goes with type MX and SRV'),
     ({**WWW, 'value': ['192.0.2.1'], 'ttl': 1}, 'ttl must be one of'),
     ({**WWW, 'type': 'PTR', 'value': ['x']}, 'type must be one of'),

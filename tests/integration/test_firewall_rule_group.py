@@ -95,7 +95,7 @@ def test_servers_are_added_and_leave_only_to_another_group(cloud):
     ({'servers': ['nobody']}, "there is no server 'nobody'"), ({'servers': ['plain']}, 'has the firewall none'),
     ({'servers': ['simple']}, 'has the firewall basic'),
     ({'servers': [], 'fallback_group': 'nowhere'}, "there is no other group 'nowhere'"),
-    ({'servers': [], 'fallback_group': 'web'}, "there is no other group 'web'"),
+    ({'servers': [], 'fallback_group': 'web'}, "'web' is the group itself"),
 ])
 def test_servers_and_groups_that_will_not_do_are_refused_after_the_reads(cloud, options, part):
     server(cloud, 'plain', 'none')
@@ -225,6 +225,17 @@ def test_a_firewall_that_never_loads_ends_the_wait(cloud):
     assert 'pending' in told
 
 
+@pytest.mark.parametrize('body', ['{"foo": 1}', '42', 'null', '"running"'])
+def test_a_status_that_is_none_is_no_success(cloud, body):
+    wanted = {'name': 'web', 'rules': [REST], 'servers': [server(cloud)], 'wait_timeout': 5}
+    cloud.fault('body', STATUS, body=body, content_type='application/json', times=0)
+    # It was made, and is waited for.
+    assert 'active, pending, na' in cloud.fails('malformed', **wanted)['msg'] and cloud.writes() != []
+    # It is read.
+    assert 'active, pending, na' in cloud.fails('malformed', **wanted)['msg'] and cloud.writes() == []
+    cloud.sandbox.drop_faults()
+
+
 # -- bad input --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('rules, parts', [
     ([dict(SSH, destination_ports=[str(port)]) for port in range(1, 32)], ['at most 30', '31']),
@@ -232,7 +243,10 @@ def test_a_firewall_that_never_loads_ends_the_wait(cloud):
     ([dict(SSH, ordering=1), REST], ['all rules or for none']),
     ([dict(SSH, ordering=1), dict(REST, ordering=1)], ['same ordering']),
     ([dict(SSH, destination_ports=['0'])], ['rules[0]', 'destination_ports']),
-    ([dict(SSH, destination_ports=['65536'])], ['65536']), ([dict(SSH, destination_ports=['http'])], ['http']),
+    ([dict(SSH, destination_ports=['65536'])], ['65536']),
+    ([dict(SSH, destination_ports=['ssh'])], ['rules[0]: destination_ports: ssh is not a port or', '1 to 65535']),
+    ([dict(SSH, source_ports=['1-x'])], ['source_ports: 1-x is not a port']),
+    ([dict(SSH, sources=['fe80::1%eth0'])], ['sources: fe80::1%eth0 has a scope']),
     ([dict(SSH, destination_ports=['80-90'])], ['no ranges']),
     ([dict(PING, destination_ports=['1'])], ['need a protocol']),
     ([dict(SSH, family='ipv6')], ['wrong family']), ([dict(SSH, family='any')], ['both families']),

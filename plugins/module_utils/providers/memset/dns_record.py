@@ -105,7 +105,7 @@ class MemsetDnsRecord(DnsCrossing):
 
     def project(self, raw):
         first = raw['records'][0]
-        return {'id': '%s/%s/%s' % (raw['id'], first['type'], first['record'].lower()), 'name': first['record'],
+        return {'id': '%s/%s/%s' % (raw['id'], first['type'], first['record'].lower()), 'name': spelt(raw['records']),
                 'type': first['type'], 'zone': raw['nickname'], 'zone_id': raw['id'], 'domains': domains(raw),
                 **_facts(raw['records'])}
 
@@ -123,7 +123,8 @@ class MemsetDnsRecord(DnsCrossing):
 
     def predict(self, change):
         if not change.creates:
-            return {}, ()
+            # Where its records spell it differently, it may be another one's name that is left.
+            return {'name': spelt(dns_records.after(self._pairs(change.options, change.raw)))}, ()
         zone = self.zone
         return {'zone': zone['nickname'], 'zone_id': zone['id'], 'domains': domains(zone), 'id': '%s/%s/%s' % (
             zone['id'], change.options['type'], change.options['name'].lower())}, ()
@@ -151,6 +152,11 @@ def part(zone, name, kind):
     return dict(zone, records=[record for record in zone['records']
                                if name is not None and record['record'].lower() == name.lower()
                                and record['type'] == kind])
+
+
+def spelt(records):
+    """The name of a set, whose records may differ in its capitals."""
+    return min(record['record'] for record in records)
 
 
 def _facts(records):

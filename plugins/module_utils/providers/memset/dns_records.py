@@ -78,7 +78,8 @@ def value_problem(kind, text):
             right = ipaddress.ip_address(text).version == VERSIONS[kind]
         except ValueError:
             right = False
-        return '' if right else 'is no IPv%d address' % VERSIONS[kind]
+        # One with a scope is of an interface, and means nothing to anybody else.
+        return '' if right and '%' not in text else 'is no IPv%d address' % VERSIONS[kind]
     if kind == 'SRV':
         parts = text.split(' ')
         if len(parts) != 3 or not all(part.isdigit() and int(part) < 65536 for part in parts[:2]):

@@ -122,7 +122,9 @@ class MemsetFirewallRuleGroup(FirewallCrossing):
         answers = self._together(work, [('firewalling.rule_group_status', {
             'name': name, 'rule_group_name': raw['group']['name']}) for raw, name in asked])
         for (raw, name), answer in zip(asked, answers):
-            raw['status'][name] = answer
+            if answer is not None:
+                # None: the server went meanwhile.
+                raw['status'][name] = answer
         return raws
 
     def all(self, work, filters=None):
@@ -155,9 +157,12 @@ class MemsetFirewallRuleGroup(FirewallCrossing):
             groups = work.client.call('firewalling.rule_group_list', include_public=True)
             found = [each['name'] for each in groups if wanted == each['name']] or [
                 each['name'] for each in groups if wanted == each.get('nickname')]
-            if not found or found[0] == change.id:
+            if found and found[0] == change.id:
+                raise Precondition('fallback_group: %r is the group itself; name another one for the servers that '
+                                   'leave it' % wanted)
+            if not found:
                 raise Precondition('fallback_group: there is no other group %r%s' % (
-                    wanted, nearest(wanted, [each.get('nickname') for each in groups])))
+                    wanted, nearest(wanted, [each.get('nickname') for each in groups if each['name'] != change.id])))
             change.found['fallback'] = found[0]
 
     def recover(self, work, step, error):

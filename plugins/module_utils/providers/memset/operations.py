@@ -22,9 +22,9 @@ MINISERVER = SERVER + 'connection monthly_transfer_gb:int disk_type'
 FULLSERVER = SERVER + 'disk ram nvme net_card_speed_gbps partitioning setup_instructions'
 
 
-def read(name, takes=''):
+def read(name, takes='', **facts):
     """A method that only reads."""
-    return Operation(name, READ, takes)
+    return Operation(name, READ, takes, **facts)
 
 
 def lists(name, takes=''):
@@ -153,7 +153,7 @@ OPERATIONS = table(
         removes('firewalling.rule_group_delete', 'rule_group_name!'),
         read('firewalling.rule_group_info', 'rule_group_name!'),
         lists('firewalling.rule_group_list', 'include_public:bool'),
-        read('firewalling.rule_group_status', 'name! rule_group_name!'),
+        read('firewalling.rule_group_status', 'name! rule_group_name!', words=('active', 'pending', 'na')),
         read('firewalling.rule_info', 'rule_id!'),
         sets('firewalling.rule_update', 'rule_id! action dest_ports ordering:int ' + RULE),
         sets('firewalling.update', 'name! rule_group_name!')),

@@ -220,6 +220,17 @@ def test_a_throttled_call_of_a_batch_is_sent_again_alone():
     assert wire.sent[1]['url'].endswith('/json/server.list')
 
 
+def test_a_word_that_is_not_documented_is_no_answer():
+    name, words = 'firewalling.rule_group_status', {'name': 'x', 'rule_group_name': 'y'}
+    for odd in ({'foo': 1}, 42, None, 'ACTIVE'):
+        api, dummy = client([{'jsonrpc': '2.0', 'id': 0, 'result': odd},
+                             {'jsonrpc': '2.0', 'id': 1, 'result': 'active'}], odd)
+        broken, fine = api.call_many([(name, words)] * 2)
+        assert broken.kind == 'malformed' and broken.operation == name and fine == 'active'
+        with pytest.raises(errors.Malformed, match='active, pending, na'):
+            api.call(name, **words)
+
+
 def test_writes_go_in_batches_too_and_what_may_have_happened_is_told():
     calls = [('dns.zone_record_delete', {'id': str(number)}) for number in range(5)]
     api, wire = client([{'jsonrpc': '2.0', 'id': 0, 'result': {}},
