@@ -239,8 +239,8 @@ class UpCloudServer(ServerCrossing):
         if not self.is_on(change):
             return put
         if not change.options['allow_stop']:
-            change.notes.append('UpCloud may refuse to give a running server more cores or memory, which cannot be known '
-                                'beforehand; with allow_stop: true it is then done with the server stopped')
+            change.notes.append('UpCloud may refuse to give a running server more cores or memory, which cannot be '
+                                'known beforehand; with allow_stop: true it is then done with the server stopped')
             return put
         instead = self.while_stopped(change, [put], put.summary)
         change.found.update(was_stopped=False, may_stop=True)
