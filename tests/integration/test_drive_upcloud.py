@@ -45,6 +45,8 @@ def test_create_update_delete_and_repeats(cloud):
     assert shown['backup_rule'] == RULE and shown['type'] == 'disk' and shown['servers'] == []
     changed = cycle(cloud, id=shown['id'], name='data2', size_gb=20, labels={'env': 'test'})
     assert changed['drive']['labels'] == {'env': 'test', 'n': '1'} and changed['drive']['size_gb'] == 20
+    ruled = cycle(cloud, name='data2', backup_rule=dict(RULE, interval='sun', retention=30))
+    assert cloud.state()['storages'][shown['id']]['backup_rule']['interval'] == 'sun' and ruled['changed']
     only = cycle(cloud, name='data2', labels={'env': 'test'}, purge_labels=True, backup_rule={})
     assert only['drive']['labels'] == {'env': 'test'} and only['drive']['backup_rule'] == {}
     checked = ok(cloud.task(check=True, name='data2', state='absent'))
@@ -85,6 +87,9 @@ def test_template_made_of_a_drive(cloud):
     made = cycle(cloud, name='golden', type='template', clone_from='golden-disk', labels={'v': '1'})
     assert made['drive']['type'] == 'template' and made['drive']['labels'] == {'v': '1'}
     failed(cloud.task(name='golden', type='template', clone_from='golden-disk', size_gb=20), 'input', 'size_gb')
+    renamed = cycle(cloud, id=made['drive']['id'], name='gold', labels={'v': '2'})
+    assert renamed['drive']['type'] == 'template' and renamed['drive']['labels'] == {'v': '2'}
+    cycle(cloud, id=made['drive']['id'], name='golden')
     # A disk of the same name is another thing.
     cycle(cloud, name='golden', zone='fi-hel1', size_gb=1)
     ok(cloud.task(name='golden', type='template', state='absent'))
@@ -98,6 +103,15 @@ def test_deletion_and_backups(cloud):
     assert sorted(kept['kept_backups']) == sorted(backups)
     latest = ok(cloud.task(check=True, id=ident, state='absent', upcloud={'delete_backups': 'keep_latest'}))
     assert latest['kept_backups'] == backups[-1:]
+    other = drive(cloud, name='other')
+    first, last = cloud.seed('backups', 2, origin=other)
+    real = ok(cloud.task(id=other, state='absent', upcloud={'delete_backups': 'keep_latest'}))
+    assert real['kept_backups'] == [last] and last in drives(cloud) and first not in drives(cloud)
+    third = drive(cloud, name='third')
+    backup, = cloud.seed('backups', origin=third)
+    assert ok(cloud.task(id=third, state='absent'))['kept_backups'] == [backup] and backup in drives(cloud)
+    ok(cloud.task(id=backup, state='absent'))
+    ok(cloud.task(id=last, state='absent'))
     assert ok(cloud.task(id=ident, state='absent', upcloud={'delete_backups': 'delete'}))['kept_backups'] == []
     assert drives(cloud) == {}
 
@@ -136,6 +150,40 @@ def test_cdrom_is_loaded_and_ejected(cloud):
     failed(cloud.task(id=cdroms[0]['uuid'], name='mine'), 'precondition', 'public')
     failed(cloud.task(id=cdroms[0]['uuid'], state='absent'), 'precondition', 'public')
     failed(cloud.task(name='Nothing', type='cdrom', server=one), 'precondition', 'Nothing', 'the nearest')
+
+
+def test_a_cdrom_of_a_running_server(cloud):
+    one = server(cloud)
+    first, second = [item['title'] for item in cloud.state()['storages'].values() if item['type'] == 'cdrom'][:2]
+    ok(cloud.task(name=first, type='cdrom', server=one))
+    bare = server(cloud, name='web2.example.com', state='started')
+    failed(cloud.task(name=first, type='cdrom', server=bare), 'precondition', 'must be stopped')
+    assert cloud.sent(write=True) == []
+    cloud.api('POST /server/{uuid}/start', uuid=one)
+    assert cycle(cloud, name=second, type='cdrom', server=one)['drive']['servers'] == [one]
+    assert cycle(cloud, name=second, type='cdrom', state='detached')['drive']['servers'] == []
+    # The drive is empty now, and stays.
+    assert cycle(cloud, name=first, type='cdrom', server=one)['drive']['servers'] == [one]
+    assert cloud.state()['servers'][one]['state'] == 'started'
+
+
+def test_what_is_being_copied_can_be_given_up(cloud):
+    drive(cloud, name='first')
+    for options in ({'name': 'second', 'clone_from': 'first'},
+                    {'name': 'golden', 'type': 'template', 'clone_from': 'first'}):
+        cloud.sandbox.faults(provider='upcloud', kind='job_hangs', operation='POST /storage/{uuid}/%s' % (
+            'templatize' if 'type' in options else 'clone'))
+        pending = ok(cloud.task(**options, wait=False))
+        assert pending['job'] and len(drives(cloud)) == 2
+        named = {key: options[key] for key in options if key != 'clone_from'}
+        checked = ok(cloud.task(check=True, state='cancelled', **named))
+        assert checked['changed'] and cloud.sent(write=True) == []
+        real = ok(cloud.task(state='cancelled', **named))
+        same_but_unknown(checked, real)
+        assert cloud.sent(write=True) == ['POST /storage/{uuid}/cancel'] and len(drives(cloud)) == 1
+        failed(cloud.task(state='cancelled', **named), 'not_found')
+    # Nothing is under way, so nothing is given up.
+    assert not ok(cloud.task(name='first', state='cancelled'))['changed'] and cloud.sent(write=True) == []
 
 
 def test_favourite(cloud):

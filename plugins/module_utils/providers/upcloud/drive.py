@@ -90,6 +90,11 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
             change.found['servers'] = dict(zip(idents, answers))
         if change.new('server') and change.found['servers'][change.new('server')] is None:
             self.refuse('server: there is no server %s' % change.new('server'))
+        if change.deletes and own_of(change.options).get('delete_backups') == 'keep_latest':
+            # In which order a storage names its backups is not told.
+            change.found['backups'] = sorted(
+                (item for item in work.client.pages('GET /storage/backup') if item.get('origin') == change.id),
+                key=lambda item: str(item.get('created')))
 
     @staticmethod
     def _needs_servers(change):
@@ -294,7 +299,8 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         if change.deletes:
             backups = wire.listed(change.raw.get('backups'), 'backup')
             policy = own_of(change.options).get('delete_backups') or 'keep'
-            found['kept_backups'] = {'keep': backups, 'keep_latest': backups[-1:], 'delete': []}[policy]
+            latest = [item['uuid'] for item in change.found.get('backups', [])][-1:]
+            found['kept_backups'] = {'keep': backups, 'keep_latest': latest, 'delete': []}[policy]
         return found
 
     def made(self, answers):
