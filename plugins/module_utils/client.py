@@ -211,12 +211,27 @@ def parse_json(response):
 
 
 def unwrap(answer, operation):
-    """What stands under the keys of operation.answer; Malformed when they are not there."""
-    for key in operation.answer.split('.') if operation.answer else ():
+    """What stands under the keys of operation.answer; Malformed when they are not there, or it is not the list that
+    the document tells of: anything else could pass for an empty one."""
+    keys, many, _rest = operation.answer.partition('[]')
+    for key in keys.split('.') if keys else ():
         if not isinstance(answer, dict) or key not in answer:
             raise Malformed('the answer of %s has no %r' % (operation.name, operation.answer), operation=operation.name)
         answer = answer[key]
+    if many and not isinstance(answer, list):
+        raise Malformed('the answer of %s is no list' % operation.name, operation=operation.name)
     return answer
+
+
+def holding(kind, thing, *names):
+    """The thing, under whose names stands what the document says; Malformed where something else does.
+
+    :param kind: list or dict.
+    """
+    for name in names:
+        if not isinstance(thing.get(name), kind):
+            raise Malformed('the answer has no %s under %r' % (kind.__name__, name))
+    return thing
 
 
 def unavailable(response):

@@ -40,8 +40,10 @@ class Handle:
         if not isinstance(data, dict) or not set(KEYS) <= set(data) or not isinstance(data['resource'], dict) \
                 or not isinstance(data['remaining'], list) or data['provider'] not in CLIENTS \
                 or data['resource'].get('type') not in (*RESOURCES, CALL):
+            # Its values are not told: a whole result may have been given, with secrets in it.
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
-                           'not %.200r' % (data,))
+                           'not a %s%s' % (type(data).__name__, ' with the keys ' + ', '.join(sorted(map(str, data)))
+                                           if isinstance(data, dict) else ''))
         self.data = {key: data[key] for key in KEYS}
         self.resource = self.crossing = None
         if data['resource']['type'] != CALL:
@@ -53,19 +55,21 @@ class Handle:
         self.work = works[data['provider']]
         self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
         self.options.update(options)
-        polled = self.work.client.operation(data['resource'].get('wait', {}).get('operation'))
-        if polled.kind != READ:
-            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
-                           provider=data['provider'])
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
             # What to do when the wait's own limit has passed, such as a power cut.
             self.otherwise = [unpack(step) for step in data['resource'].get('otherwise') or ()]
+            polled = self.work.client.operation(self.wait.operation)
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
+        if polled.kind != READ:
+            raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
+                           provider=data['provider'])
         # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
         self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
+        token = self.resource and data['resource'].get('token')
+        self.token = ('handle', str(token)) if token else None
         self.answers = {}
         self.answer = self.error = None
         self.changed = self.over = False
@@ -93,13 +97,10 @@ class Handle:
         if self.crossing is None:
             self.over, self.result = True, self.work.client.shown(self.answer)
             return True
-        resource = self.data['resource']
-        named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
-        # What names the thing is what reads need, and the journal's key.
-        self.work.options = {**self.options, **named}
-        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
+        resource = self._named()
         self.answers[resource.get('step', '') + '.wait'] = self.answer
-        outcome = apply(self.work, self.steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
+        steps = self.crossing.rest(self.work, self.steps, self.answer)
+        outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written)
         self.answers = outcome.answers
         outcome.check()
@@ -111,14 +112,39 @@ class Handle:
         ident = resource['id'] or self.crossing.made(self.answers)
         if resource.get('once') is not None:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
-        # What has no id of its own, such as several addresses, is what the options name.
-        raw = self.crossing.one(self.work, ident) if ident is not None else \
-            self.crossing.observe(self.work, self.work.options)
+        if self.token:
+            self.work.journal.put(self.token, {'id': ident})
+        self.look(ident)
         self.crossing.finished(self.work, None)
         if ident is not None:
             self.crossing.ended(self.work, ident)
-        self.over, self.result = True, None if raw is None else self.crossing.neutral(self.work, raw)
         return True
+
+    def finished_before(self):
+        """Whether an earlier run of the module job was through with it; it then tells how the thing is now."""
+        entry = self.work.journal.get(self.token) if self.token else None
+        if entry is None:
+            return False
+        try:
+            self._named()
+            self.look(entry['id'])
+        except ApiError as exc:
+            self.error = exc
+        return True
+
+    def _named(self):
+        """The handle's resource, by which the run now goes: what names the thing is what reads need, and the key."""
+        resource = self.data['resource']
+        named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
+        self.work.options = {**self.options, **named}
+        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
+        return resource
+
+    def look(self, ident):
+        """The thing as it is. What has no id of its own, such as several addresses, is what the options name."""
+        raw = self.crossing.one(self.work, ident) if ident is not None else \
+            self.crossing.observe(self.work, self.work.options)
+        self.over, self.result = True, None if raw is None else self.crossing.neutral(self.work, raw)
 
     def ended(self, answer, error):
         """What to wait for next when a wait is over, or None; nothing that goes wrong stops the other handles."""
@@ -157,10 +183,15 @@ def _poll(pending, handles):
 
 
 def _open(works, options, context, seconds):
-    by_provider = {}
-    handles = [Handle(data, by_provider, options, context, seconds) for data in options['jobs'] if data is not None]
+    """({key: Handle}, the keys in the order of the option): one that is given twice is one."""
+    by_provider, handles, order = {}, {}, []
+    for number, data in enumerate(each for each in options['jobs'] if each is not None):
+        handle = Handle(data, by_provider, options, context, seconds)
+        key = handle.token or number
+        handles.setdefault(key, handle)
+        order.append(key)
     works.extend(by_provider.values())
-    return dict(enumerate(handles))
+    return handles, order
 
 
 def _fail(handles):
@@ -179,10 +210,10 @@ def _fail(handles):
 def run_job_info(result, works, options, context):
     """Look at each handle once; never waits, never writes."""
     result['jobs'] = []
-    handles = _open(works, options, context, READ_SECONDS)
+    handles, order = _open(works, options, context, READ_SECONDS)
     answers = _poll({key: handle.wait for key, handle in handles.items()}, handles) if handles else {}
-    for key, handle in handles.items():
-        answer, verdict, status = answers[key], None, None
+    for key in order:
+        handle, answer, verdict, status = handles[key], answers[key], None, None
         if isinstance(answer, ApiError):
             handle.error = answer
         else:
@@ -197,25 +228,31 @@ def run_job(result, works, options, context):
     """Wait for all handles within one deadline. What remains of one is done as soon as it is over, whatever the
     others do meanwhile."""
     result.update(jobs=[], failed_jobs=[])
-    handles = _open(works, options, context, options['wait_timeout'])
-    result['jobs'] = [handle.data for handle in handles.values()]
-    if context.check_mode or not handles:
-        result['changed'] = any(handle.data['remaining'] for handle in handles.values())
+    handles, order = _open(works, options, context, options['wait_timeout'])
+    result['jobs'] = [handles[key].data for key in order]
+    todo = {key: handle for key, handle in handles.items() if not handle.finished_before()}
+    if context.check_mode:
+        result['changed'] = any(handle.data['remaining'] for handle in todo.values())
         return
-    deadline = works[0].deadline
-    began = deadline.elapsed()
+    if todo:
+        _wait(todo, works[0], context)
+    result['changed'] = any(handle.changed for handle in handles.values())
+    result['jobs'] = [handles[key].shown() for key in order]
+    result['failed_jobs'] = [handle.label for handle in handles.values() if handle.error is not None]
+    _fail(handles)
+
+
+def _wait(handles, first, context):
+    """Wait for the handles and finish them, within the deadline that all works have; `first` is one of these."""
+    began = first.deadline.elapsed()
     found = settle({key: handle.wait for key, handle in handles.items()}, lambda pending: _poll(pending, handles),
-                   deadline, report=context.report, then=lambda key, *ended: handles[key].ended(*ended))
-    works[0].waited += deadline.elapsed() - began
+                   first.deadline, report=context.report, then=lambda key, *ended: handles[key].ended(*ended))
+    first.waited += first.deadline.elapsed() - began
     for key, (answer, error) in found.items():
         # The deadline ends a wait without asking what comes next.
         if not handles[key].over:
             handles[key].answer = answer
             handles[key].error = handles[key].error or error
-    result['changed'] = any(handle.changed for handle in handles.values())
-    result['jobs'] = [handle.shown() for handle in handles.values()]
-    result['failed_jobs'] = [handle.label for handle in handles.values() if handle.error is not None]
-    _fail(handles)
 
 
 def _spec(waits):

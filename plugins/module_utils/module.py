@@ -11,9 +11,23 @@ from . import http
 from .runner import Context
 
 
+class CloudModule(basic.AnsibleModule):
+    """Tells its arguments to no log and in no result: what `parameters` of the module api hold, and an endpoint with a
+    password in it, are secrets that no argument spec can know."""
+
+    def _log_invocation(self):
+        pass
+
+    def exit_json(self, **kwargs):
+        super().exit_json(**dict(kwargs, invocation={}))
+
+    def fail_json(self, msg, **kwargs):
+        super().fail_json(msg, **dict(kwargs, invocation={}))
+
+
 def run(task):
     """Run a runner.Task as a module and exit."""
-    module = basic.AnsibleModule(argument_spec=task.spec(_provider()), supports_check_mode=True)
+    module = CloudModule(argument_spec=task.spec(_provider()), supports_check_mode=True)
     if http.requests is None:
         module.fail_json(msg=basic.missing_required_lib('requests'), exception=http.REQUESTS_ERROR)
     result = task.run(module.params, Context(module.check_mode))

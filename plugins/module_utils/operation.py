@@ -40,7 +40,8 @@ class Operation:
     :param starts: 'job' (the answer is or holds one), 'maybe_job' (only if something changed), 'state', or ''.
     :param reads_if: {parameter: value} with which a write is but a read, such as an order with dry_run.
     :param already: provider's error codes that mean that it is so already.
-    :param envelope: the key that the body is wrapped in; `answer` the keys, dotted, that the answer is unwrapped from.
+    :param envelope: the key that the body is wrapped in; `answer` the keys, dotted, that the answer is unwrapped from,
+        and '[]' behind them where a list stands there.
     :param query: parameters of a write that go to the query; those of a read all do.
     :param open: takes parameters beyond those named (key/value configurations with numbered keys).
     :param body: 'text' or 'bytes' for what is neither JSON nor key/value.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from .apply import find_lost
-from .errors import Ambiguous, BadInput, Precondition
+from .errors import Ambiguous, BadInput, Malformed, Precondition
 from .plan import Field
 
 # What every thing has, whatever the resource; `provider_options` holds what only its provider has.
@@ -123,7 +123,11 @@ class Crossing:
         """
         if ident is not None:
             return self.one(work, ident)
-        found = [raw for raw in self.all(work) if self.project(raw)['name'] == name]
+        states = [(raw, self.project(raw)) for raw in self.all(work)]
+        if any(state['id'] in (None, '') for _raw, state in states):
+            # It could be the one that is looked for.
+            raise Malformed('the list of %s has one without an id' % self.resource.plural, provider=self.provider)
+        found = [raw for raw, state in states if state['name'] == name]
         if len(found) > 1:
             idents = sorted(str(self.project(raw)['id']) for raw in found)
             raise Ambiguous('%d %s have the name %r: %s; name the one that is meant by id' % (
@@ -181,6 +185,13 @@ class Crossing:
 
     def ended(self, work, ident):
         """It was not left half done."""
+
+    def rest(self, work, steps, answer):
+        """Those steps of a handle that are still to do: another task may have done some of them. May read.
+
+        :param answer: of the wait that is over.
+        """
+        return steps
 
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None

@@ -9,6 +9,7 @@ import collections
 import contextlib
 import dataclasses
 import traceback
+import uuid
 
 from ansible.module_utils.common.parameters import remove_values
 
@@ -431,5 +432,7 @@ def _handle(resource, crossing, options, outcome, change):
                          'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
                          'named': {name: options[name] for names in resource.identity for name in names
                                    if options.get(name) is not None},
+                         # Tells it from the handle of another run that does the same: each is finished once.
+                         'token': uuid.uuid4().hex,
                          **({'otherwise': outcome.otherwise} if outcome.otherwise else {})},
             'remaining': outcome.remaining}

@@ -10,12 +10,13 @@ short_description: Wait for what other tasks have started
 version_added: 0.1.0
 description:
   - Waits for any number of handles of any mix of providers, all within one deadline, and does what remains of each,
-    such
-    as naming a server that Memset has just made.
+    such as naming a server that Memset has just made.
   - A handle is the key C(job) of the result of a task with C(wait=false).
   - The handles of a provider are asked for together, so many servers take about as long as the slowest of them.
   - What remains of a handle is done as soon as it is over, while the others go on.
   - A handle that fails does not stop the others. The task then fails in the end, and RV(failed_jobs) names those.
+  - Each handle is finished once. One that is given again, also in a later task on this machine, is only looked at, and
+    its result is the thing as it is then.
 author:
   - The indie.cloud authors (@indie-cloud)
 extends_documentation_fragment:

@@ -374,5 +374,7 @@ def _list(dummy, works, resource, options, context, states):
 
 
 def _can_be_host(name):
-    """Whether a text of an API can be a host name: no template, no path, no line break, and not this very machine."""
-    return inert(name) and name.isprintable() and '/' not in name and name.lower() not in LOCALHOST
+    """Whether a text of an API can be a host name: no template, no path, also none in host_vars, such as '..', no line
+    break, and not this very machine."""
+    return inert(name) and name.isprintable() and '/' not in name and not name.startswith('.') \
+        and name.lower() not in LOCALHOST

@@ -45,6 +45,11 @@ def with_server(cloud, **options):
     return ident, next(value for key, value in config.items() if key in ('ide:0:0', 'block:0'))
 
 
+def config_drives(config):
+    """The devices of a server, without their media."""
+    return ' '.join(key for key in config if key.startswith(('ide:', 'block:')) and not key.endswith(':media'))
+
+
 def contents(cloud, size=10 * MIB + 12345, seed=1):
     """A file with noise in its first and last pieces and a hole between."""
     path = cloud.folder / 'disk.img'
@@ -82,6 +87,14 @@ def test_repeats_read_once(cloud):
     ok(cloud.task(name='data', size_gb=1))
     ok(cloud.task(name='data', size_gb=1))
     assert cloud.sent() == ['GET /drives/info']
+
+
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
+    ok(cloud.task(name='data', size_gb=1))
+    cloud.sandbox.faults(provider=cloud.provider, operation='GET /drives/info', kind='empty', times=0)
+    for check in (True, False):
+        failed(cloud.task(check, name='data', size_gb=1), 'malformed', 'GET /drives/list is not')
+        assert cloud.sent(write=True) == []
 
 
 def test_sizes_that_the_provider_rounds_are_equal(cloud):
@@ -130,10 +143,45 @@ def test_a_drive_of_a_stopped_server_is_detached_first(cloud):
     server, ident = with_server(cloud, status='stopped')
     failed(cloud.task(id=ident, state='absent'), 'precondition', server, 'detach: true')
     cycle(cloud, id=ident, state='detached')
-    assert ident not in cloud.state()['servers'][server].values()
-    server, ident = with_server(cloud, status='stopped', name='web2')
-    ok(cloud.task(id=ident, state='absent', detach=True))
-    assert ident not in drives(cloud)
+    config = cloud.state()['servers'][server]
+    assert ident not in config.values() and not config.get('boot')
+
+
+def test_a_drive_is_not_destroyed_on_the_word_of_a_list_whose_body_was_lost(cloud):
+    ident = with_server(cloud, status='stopped')[1]
+    cloud.sandbox.faults(provider=cloud.provider, operation='GET /servers/info', kind='empty', times=0)
+    failed(cloud.task(id=ident, state='absent'), 'malformed', 'GET /servers/list is not')
+    assert cloud.sent(write=True) == []
+
+
+def test_a_drive_of_several_servers_is_detached_from_each_and_destroyed(cloud):
+    server, ident = with_server(cloud, status='stopped')
+    other = drive(cloud, name='other')
+    second = cloud.seed('servers', **{'name': 'web2', 'status': 'stopped', 'drives': 0, 'ide:0:0': ident,
+                                      'ide:0:1': other, 'block:3': ident, 'boot': 'ide:0:0 ide:0:1 block:3'})[0]
+    failed(cloud.task(id=ident, state='absent'), 'precondition', server, second, 'detach: true')
+    checked = ok(cloud.task(check=True, id=ident, state='absent', detach=True))
+    assert cloud.sent(write=True) == []
+    real = ok(cloud.task(id=ident, state='absent', detach=True))
+    cloud.foretold(checked, real)
+    assert cloud.sent(write=True) == ['POST /servers/{uuid}/set'] * 2 + ['POST /drives/{uuid}/destroy']
+    assert list(drives(cloud)) == [other]
+    config = cloud.state()['servers'][second]
+    assert config['boot'] == config_drives(config) == 'ide:0:1'
+    assert not ok(cloud.task(id=ident, state='absent', detach=True))['changed']
+    assert cloud.sent(write=True) == []
+
+
+def test_a_handle_that_was_finished_before_writes_nothing_to_the_drive(cloud):
+    handle = ok(cloud.task(name='root', image=IMAGE[cloud.provider], wait=False))['job']
+    done = ok(cloud.job(handle))
+    ident = done['jobs'][0]['result']['id']
+    for name, status in (('web1', 'stopped'), ('web2', 'active')):
+        cloud.seed({'name': name, 'status': status, 'drives': 0, 'ide:0:0': ident, 'boot': 'ide:0:0'}, servers=1)
+        cloud.sandbox.forget()
+        again = ok(cloud.job(handle))
+        assert not again['changed'] and cloud.sent(write=True) == []
+        assert again['jobs'][0]['result']['name'] == 'root'
 
 
 # -- contents ---------------------------------------------------------------------------------------------------------

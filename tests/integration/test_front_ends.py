@@ -78,6 +78,23 @@ def test_both_ways_give_the_same(sandbox, tmp_path):
     assert sandbox.writes() == []
 
 
+def test_secrets_that_no_argument_spec_knows_are_told_nowhere(sandbox, tmp_path):
+    change = {**PROVIDER, 'operation': 'PUT /server/{uuid}', 'parameters': {
+        'uuid': sandbox.seed('upcloud', servers=1)['servers'][0], 'remote_access_password': 'canary01'}}
+    tasks = [{'indie.cloud.api': change}, {'indie.cloud.api': {**change, 'upcloud_api_url': 'https://u:canary02@x.test'}},
+             {'indie.cloud.job': {'jobs': [{'provider': 'upcloud', 'secrets': 'canary03'}]}},
+             {'indie.cloud.api': {**change, 'wait': 'canary'}}]
+    # The playbook's own text may be quoted by core where a task fails.
+    vars_ = {name: 'canary0%d' % number for number, name in enumerate('abc', 1)}
+    for way in ({}, AS_MODULE):
+        text = json.dumps([{**task, **way} for task in tasks])
+        for name, value in vars_.items():
+            text = text.replace(value, '{{ %s }}' % name)
+        played = play(tmp_path, json.loads(text), sandbox.env, '-vvvv', vars=vars_)
+        assert [bool(result.get('failed')) for result in played.results] == [False, True, True, True], played.output
+        assert 'canary0' not in played.output and 'canary0' not in json.dumps(played.results)
+
+
 def test_which_way_a_task_goes_and_why(sandbox, tmp_path):
     tasks = [
         info(),

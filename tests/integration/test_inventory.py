@@ -153,6 +153,15 @@ def test_malformed_answers(ansible, sandbox, provider, kind):
     assert REQUESTS[provider][-1] in failed(ansible, provider)
 
 
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_an_odd_last_server_harms_no_other(ansible, sandbox, provider):
+    body = ''.join('server aaaaaaaa-0000-4000-8000-00000000000%d\n%s\n' % pair
+                   for pair in ((1, 'name web1\nstatus active\n'), (2, 'name odd')))
+    sandbox.faults(provider=provider, operation='GET /servers/info', kind='body', content_type='text/plain', body=body)
+    hosts, dummy = ansible.list(provider)
+    assert {name: each['indie_state'] for name, each in hosts.items()} == {'web1': 'running', 'odd': 'unknown'}
+
+
 def test_a_part_that_cannot_be_had_fails_all(ansible, sandbox):
     sandbox.seed('upcloud', servers=2)
     sandbox.faults(provider='upcloud', operation='GET /ip_address', kind='status', status=500, times=10)

@@ -194,3 +194,12 @@ def test_a_create_without_its_id_is_no_success(cloud):
 def test_names_are_told_apart_from_their_html_form(cloud):
     cloud.seed(name='a &amp; b')
     cloud.same(name='a & b')
+
+
+def test_a_handle_of_a_clone_that_was_finished_before_copies_nothing_again(cloud):
+    source(cloud)
+    handle = cloud.fine(name='copy1', clone_from='golden', wait=False)['job']
+    assert not cloud.job(handle).get('failed')
+    again = cloud.job(handle)
+    assert not again.get('failed') and not again['changed'] and cloud.writes() == []
+    assert again['jobs'][0]['result']['name'] == 'copy1' and len(cloud.drives()) == 4

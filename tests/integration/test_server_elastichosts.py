@@ -215,3 +215,13 @@ def test_a_drive_whose_imaging_was_refused_is_filled_by_the_next_run(cloud):
     cloud.fails('conflict', **cloud.web)
     cloud.fine(**cloud.web)
     assert len(cloud.drives()) == 1 and len(paths(cloud, '/image/')) == 1
+
+
+def test_a_number_of_processors_that_the_api_is_known_to_choose_needs_a_stop_when_the_speed_changes(cloud):
+    cloud.seed(name='web1', smp='')
+    change = {'name': 'web1', 'cpu_cores': 1, 'cpu_mhz': 6000}
+    cloud.same(name='web1', cpu_cores=1)
+    assert 'changing cpu_cores' in cloud.fails('precondition', **change)['msg'] and cloud.writes() == []
+    changed = cloud.both(**change, allow_stop=True)['server']
+    assert (changed['cpu_cores'], changed['cpu_mhz'], changed['state']) == (1, 6000, 'running')
+    cloud.same(**change)

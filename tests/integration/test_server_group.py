@@ -106,3 +106,13 @@ def test_groups_of_cloudsigma_that_will_not_do(cloudsigma):
     assert "no server 'nobody'" in cloudsigma.fails('not_found', name='web', servers=['nobody'])['msg']
     assert 'needs the server_group to be there' in cloudsigma.fails('not_found', name='web', state='running')['msg']
     assert cloudsigma.writes() == []
+
+
+def test_a_list_of_groups_whose_body_was_lost_is_asked_for_again(cloudsigma):
+    cloudsigma.changes(name='web')
+    cloudsigma.fault('empty', 'GET /servergroups/list')
+    assert 'GET /servergroups/list is not' in cloudsigma.fails('malformed', name='web') and cloudsigma.writes() == []
+    cloudsigma.seed('servers', persistent='')
+    cloudsigma.fault('empty', 'GET /servers/info')
+    cloudsigma.fails('malformed', name='web', state='stopped', force_stop=True)
+    assert cloudsigma.writes() == []

@@ -16,6 +16,9 @@ UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
 OTHER = 'aaaaaaaa-0000-4000-8000-000000000002'
 FAULTS = ['drop_before', 'drop_after', 'html', 'truncate', 'empty', 'throttle', 'timeout_before', 'timeout_after']
 
+# How many steps a server with an image takes.
+STEPS = {'cloudsigma': 4, 'elastichosts': 5}
+
 
 @pytest.fixture(params=['cloudsigma', 'elastichosts'])
 def cloud(request, sandbox, tmp_path):
@@ -207,6 +210,30 @@ def test_a_server_that_is_off_in_its_own_way_needs_no_stop(cloud):
     cloud.same(name='web1', state='stopped')
 
 
+def test_a_number_of_processors_that_the_api_chose_is_kept_once_it_is_asked_for(cloud):
+    cloud.fine(**WEB)
+    cloud.same(name='web1', cpu_cores=1)
+    stopped = cloud.both(name='web1', cpu_cores=1, state='stopped')
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown', 'set']
+    assert stopped['server']['cpu_cores'] == 1 and cloud.bodies('set') == [{'smp': '1'}]
+    cloud.same(name='web1', cpu_cores=1, state='stopped')
+    cloud.both(name='web1', cpu_cores=1, state='running')
+    cloud.same(name='web1', cpu_cores=1)
+    cloud.both(name='web1', state='stopped')
+    assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['shutdown']
+    cloud.same(name='web1', cpu_cores=1, state='stopped')
+
+
+def test_a_number_of_processors_is_kept_when_the_speed_changes(cloud):
+    cloud.fine(**WEB)
+    change = {'name': 'web1', 'cpu_cores': 1, 'cpu_mhz': 2200, 'memory_mb': 2048, 'allow_stop': True}
+    assert cloud.both(**change)['server']['cpu_cores'] == 1
+    assert cloud.bodies('set') == [{'cpu': '2200', 'mem': '2048', 'smp': '1'}]
+    cloud.same(**change)
+    cloud.both(name='web1', state='stopped', tags=['a'], cpu_cores=1)
+    cloud.same(name='web1', state='stopped', tags=['a'], cpu_cores=1)
+
+
 # -- drives and networks ----------------------------------------------------------------------------------------------
 def test_drives_are_attached_moved_and_detached(cloud):
     cloud.seed(name='web1', status='stopped')
@@ -312,6 +339,26 @@ def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(c
     assert len(cloud.drives()) == 1
 
 
+def test_drives_are_not_destroyed_on_the_word_of_a_list_whose_body_was_lost(cloud):
+    ident, = cloud.seed(name='web1')
+    system = cloud.drives()[0]['drive']
+    cloud.seed(name='web2', drives=0, status='stopped', **{'ide:0:0': system})
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    cloud.fails('malformed', id=ident, state='absent', delete_drives=True)
+    assert cloud.writes() == []
+    cloud.sandbox.drop_faults()
+    cloud.fault('empty', 'GET /drives/info')
+    cloud.fails('malformed', id=ident, state='absent', delete_drives=True)
+    assert cloud.writes() == []
+    cloud.fault('status', 'POST /drives/{uuid}/destroy', status=503, times=0)
+    cloud.seed(name='web3')
+    cloud.run(name='web3', state='absent', delete_drives=True)
+    cloud.sandbox.drop_faults()
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    cloud.fails('malformed', name='web3', state='absent', delete_drives=True)
+    assert cloud.writes() == []
+
+
 def test_what_stays_is_left_in_order_and_its_power_is_cut_only_with_leave(cloud):
     cloud.seed(name='web1', ignore_shutdown=True)
     assert 'force_stop' in cloud.fails('wait_timeout', name='web1', state='absent', stop_timeout=1)['msg']
@@ -364,13 +411,12 @@ def test_imaging_that_hides_for_a_moment_is_waited_for(cloud):
 
 
 @pytest.mark.parametrize('fault', [*FAULTS, '500', '503'])
-@pytest.mark.parametrize('nth', range(5))
+@pytest.mark.parametrize('cloud, nth', [(provider, nth) for provider, steps in STEPS.items() for nth in range(steps)],
+                         indirect=['cloud'])
 def test_an_interruption_anywhere_makes_nothing_twice(cloud, nth, fault):
     """Whatever happens to whichever write: the same task again ends with one server and one drive."""
-    cloud.fine(True, **cloud.web)
     steps = [step['operation'] for step in cloud.fine(True, **cloud.web)['steps']]
-    if nth >= len(steps):
-        pytest.skip('it has %d steps' % len(steps))
+    assert len(steps) == STEPS[cloud.provider]
     spec = {'kind': fault}
     if fault.isdigit():
         spec = {'kind': 'status', 'status': int(fault), 'effect': nth % 2 == 0}
@@ -453,6 +499,41 @@ def test_a_handle_is_finished_by_a_job(cloud):
     cloud.same(**cloud.web)
 
 
+@pytest.mark.parametrize('state', ['running', 'stopped'])
+def test_a_handle_that_was_finished_before_gives_the_server_as_it_is(cloud, state):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    assert not cloud.job(handle).get('failed')
+    cloud.fine(name='web1', state=state)
+    before = cloud.sandbox.state(cloud.provider)
+    began = time.monotonic()
+    again = cloud.job(handle)
+    assert not again.get('failed') and not again['changed'] and cloud.writes() == [], again
+    assert time.monotonic() - began < 5
+    assert again['jobs'][0]['result'] == cloud.info(name='web1')['servers'][0]
+    assert cloud.sandbox.state(cloud.provider) == before
+
+
+@pytest.mark.parametrize('delete_drives', [False, True])
+def test_a_handle_whose_server_is_gone_is_an_error_at_once(cloud, delete_drives):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    cloud.job(handle)
+    cloud.fine(name='web1', state='absent', delete_drives=delete_drives)
+    began = time.monotonic()
+    again = cloud.job(handle)
+    assert again['error']['kind'] == ('job_failed' if delete_drives else 'not_found') and 'gone' in again['msg']
+    assert time.monotonic() - began < 5 and cloud.writes() == [] and 'defect' not in again['msg']
+    assert cloud.servers() == [] and len(cloud.drives()) == (not delete_drives)
+
+
+@pytest.mark.parametrize('state', ['running', 'stopped'])
+def test_a_handle_of_a_server_that_goes_meanwhile_is_an_error_at_once(cloud, state):
+    cloud.seed(name='web1', status='stopped' if state == 'running' else 'active')
+    handle = cloud.fine(name='web1', state=state, wait=False)['job']
+    cloud.fine(name='web1', state='absent', stop_timeout=1, force_stop=True)
+    again = cloud.job(handle)
+    assert again['error']['kind'] == 'job_failed' and 'gone' in again['msg'] and cloud.writes() == []
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize('fault', ['html', 'truncate', 'drop_after', 'timeout_after', 'status'])
 def test_a_list_that_does_not_come_is_an_error_and_nothing_is_made(cloud, fault):
@@ -461,6 +542,45 @@ def test_a_list_that_does_not_come_is_an_error_and_nothing_is_made(cloud, fault)
                 **({'seconds': 3} if fault == 'timeout_after' else {}))
     result = cloud.run(**cloud.web, read_timeout=0.3)
     assert result['failed'] and result['error']['kind'] in ('malformed', 'unavailable') and cloud.writes() == []
+
+
+@pytest.mark.parametrize('options', [WEB, {'image': True}])
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
+    """An empty body says that there are none; before one is made, another list is asked."""
+    options = cloud.web if 'image' in options else options
+    cloud.seed(name='web1')
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    for check in (True, False):
+        told = cloud.fails('malformed', check, **options)
+        assert 'GET /servers/list is not' in told['msg'] and cloud.writes() == []
+        assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
+    assert not cloud.fine(name='web1', state='absent')['changed']
+    cloud.sandbox.drop_faults()
+    cloud.same(**options)
+
+
+def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
+    cloud.seed('drives', name='web1 system (unused)', size='20G')
+    cloud.fault('empty', 'GET /drives/info', times=0)
+    assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
+
+
+def test_only_an_empty_list_is_asked_for_again_and_only_before_something_is_made(cloud):
+    cloud.same(name='web1', state='absent')
+    assert cloud.sent() == ['GET /servers/info']
+    cloud.fine(**WEB)
+    assert cloud.sent().count('GET /servers/list') == 1
+    cloud.fine(**dict(WEB, name='web2'))
+    assert 'GET /servers/list' not in cloud.sent()
+
+
+def test_a_handle_is_not_finished_with_a_list_whose_body_was_lost(cloud):
+    handle = cloud.fine(**cloud.web, wait=False)['job']
+    cloud.seed(name='web1')
+    cloud.fault('empty', 'GET /servers/info', times=0)
+    told = cloud.job(handle)
+    assert told['error']['kind'] == 'outcome_unknown' and 'GET /servers/list is not' in told['msg']
+    assert len(cloud.servers()) == 1
 
 
 def test_a_throttled_read_is_repeated(cloud):

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import time
 
 import playing
 import pytest
 import runs
 
+from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 NATIVE = 'Debian GNU/Linux 11 (Bullseye)'
@@ -281,6 +283,117 @@ def test_started_again_although_the_change_fails(cloud):
     result = cloud.task(name=NAME, plan='1xCPU-2GB', allow_stop=True)
     assert result['failed'] and result['changed'] and result['error']['code'] == 'CORE_MEMORY_UNSUPPORTED'
     assert cloud.servers()[uuid]['state'] == 'started'
+
+
+# -- a stop for a change, and a run that does not come to the start
+LESS = {'name': NAME, 'plan': '1xCPU-2GB', 'allow_stop': True}
+
+
+class Killed(BaseException):
+    """The process is killed: nothing of it runs on."""
+
+
+def kill(monkeypatch, operation, nth, after):
+    """Kill the run at the nth call of an operation: before it is sent, or when it has taken effect."""
+    send, seen = UpCloudClient.send, []
+
+    def killed(client, called, values, query=None):
+        name = getattr(called, 'name', called)
+        if name == operation:
+            seen.append(name)
+        if name != operation or len(seen) != nth:
+            return send(client, called, values, query)
+        if after:
+            send(client, called, values, query)
+        raise Killed
+    monkeypatch.setattr(UpCloudClient, 'send', killed)
+
+
+def until(cloud, state):
+    deadline = time.monotonic() + 10
+    while {server['state'] for server in cloud.servers().values()} != {state}:
+        assert time.monotonic() < deadline, cloud.servers()
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize('operation, after', [
+    ('POST /server/{uuid}/stop', True), ('PUT /server/{uuid}', False), ('PUT /server/{uuid}', True),
+    ('POST /server/{uuid}/start', False), ('POST /server/{uuid}/start', True)])
+def test_a_run_killed_after_the_stop_is_made_good_by_the_next(cloud, monkeypatch, operation, after):
+    cloud.server(plan='2xCPU-4GB')
+    with monkeypatch.context() as patch:
+        kill(patch, operation, 1, after)
+        with pytest.raises(Killed):
+            cloud.task(**LESS)
+    started = operation.endswith('start') and after
+    until(cloud, 'started' if started else 'stopped')
+    changed = not operation.endswith('stop') and (after or operation.endswith('start'))
+    checked = runs.ok(cloud.task(check=True, **LESS))
+    assert cloud.sent(write=True) == []
+    real = runs.ok(cloud.task(**LESS))
+    assert cloud.sent(write=True) == ([] if changed else ['PUT /server/{uuid}']) + (
+        [] if started else ['POST /server/{uuid}/start'])
+    cloud.foretold(checked, real)
+    assert real['server']['state'] == 'running' and real['server']['plan'] == '1xCPU-2GB'
+    assert not runs.ok(cloud.task(**LESS))['changed']
+
+
+def test_a_run_killed_while_the_guest_goes_down_is_made_good_by_the_next(cloud, monkeypatch):
+    cloud.server(plan='2xCPU-4GB')
+    with monkeypatch.context() as patch:
+        kill(patch, 'POST /server/{uuid}/stop', 1, True)
+        with pytest.raises(Killed):
+            cloud.task(**LESS)
+    real = runs.ok(cloud.task(**LESS))
+    assert real['server']['state'] == 'running' and real['server']['plan'] == '1xCPU-2GB'
+    assert not runs.ok(cloud.task(**LESS))['changed']
+
+
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after', 'timeout_after'])
+@pytest.mark.parametrize('operation', ['POST /server/{uuid}/stop', 'PUT /server/{uuid}', 'POST /server/{uuid}/start'])
+def test_a_stop_for_a_change_whose_answers_are_lost_leaves_the_server_on(cloud, operation, kind):
+    cloud.server(plan='2xCPU-4GB')
+    cloud.sandbox.faults(kind=kind, provider='upcloud', operation=operation, times=0)
+    cloud.task(**LESS, read_timeout=0.5, wait_timeout=4)
+    cloud.sandbox.drop_faults()
+    runs.ok(cloud.task(**LESS))
+    assert not runs.ok(cloud.task(**LESS))['changed']
+    (server,) = cloud.servers().values()
+    assert server['state'] == 'started' and server['plan'] == '1xCPU-2GB'
+
+
+def test_a_hot_change_that_needs_a_stop_after_all_is_made_good_too(cloud, monkeypatch):
+    cloud.server(plan='1xCPU-2GB', hot_resize=False)
+    more = {'name': NAME, 'plan': '2xCPU-4GB', 'allow_stop': True}
+    with monkeypatch.context() as patch:
+        kill(patch, 'PUT /server/{uuid}', 2, False)
+        with pytest.raises(Killed):
+            cloud.task(**more)
+    until(cloud, 'stopped')
+    real = runs.ok(cloud.task(**more))
+    assert cloud.sent(write=True) == ['PUT /server/{uuid}', 'POST /server/{uuid}/start']
+    assert real['server']['state'] == 'running' and not runs.ok(cloud.task(**more))['changed']
+
+
+def test_a_handle_of_a_stop_for_a_change_is_finished_by_the_task_or_by_job(cloud):
+    cloud.server(plan='2xCPU-4GB')
+    assert runs.ok(cloud.task(**LESS, wait=False))['job']
+    until(cloud, 'stopped')
+    assert runs.ok(cloud.task(**LESS))['server']['state'] == 'running'
+    more = dict(LESS, plan='1xCPU-1GB')
+    handle = runs.ok(cloud.task(**more, wait=False))['job']
+    done = runs.ok(cloud.job(handle))['jobs'][0]['result']
+    assert done['state'] == 'running' and done['plan'] == '1xCPU-1GB'
+    assert not runs.ok(cloud.task(**more))['changed']
+
+
+def test_a_server_that_somebody_wants_stopped_stays_so(cloud):
+    cloud.server(plan='2xCPU-4GB')
+    runs.ok(cloud.task(**LESS, wait=False))
+    until(cloud, 'stopped')
+    result = runs.ok(cloud.task(name=NAME, state='stopped'))
+    assert not result['changed'] and cloud.sent(write=True) == []
+    assert runs.ok(cloud.task(**LESS))['server']['state'] == 'stopped'
 
 
 # -- drives and networks ----------------------------------------------------------------------------------------------
@@ -559,6 +672,25 @@ def test_a_server_being_made_is_cancelled(cloud):
     result = runs.ok(cloud.task(name=NAME, state='absent', upcloud={'cancel': True}))
     assert result['changed'] and cloud.servers() == {}
     assert cloud.sent(write=True) == ['POST /server/{uuid}/cancel', 'DELETE /server/{uuid}']
+
+
+@pytest.mark.parametrize('options', [{}, {'force_stop': True, 'upcloud': {'stop_type': 'hard', 'cancel': True}}])
+def test_a_server_in_error_cannot_be_deleted_before_it_comes_back(cloud, options):
+    cloud.sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
+    (uuid,) = cloud.servers() if cloud.task(**NEW)['failed'] else ()
+    for check in (False, True):
+        result = cloud.task(check=check, name=NAME, state='absent', **options)
+        assert result['error']['kind'] == 'precondition' and not result['changed'] and result['steps'] == []
+        assert 'in error' in result['msg'] and 'comes back by itself' in result['msg']
+        assert cloud.sent(write=True) == []
+    # It is the API that refuses each way out.
+    for operation in ('POST /server/{uuid}/stop', 'POST /server/{uuid}/start', 'POST /server/{uuid}/cancel',
+                      'DELETE /server/{uuid}'):
+        told = cloud.call(operation, uuid=uuid)
+        assert told['error']['code'] == 'SERVER_STATE_ILLEGAL', operation
+    cloud.sandbox.advance(601)
+    runs.ok(cloud.task(name=NAME, state='absent', **options))
+    assert cloud.servers() == {}
 
 
 @pytest.mark.parametrize('kind', ['drop_before', 'drop_after', 'status', 'throttle'])

@@ -57,6 +57,13 @@ def test_the_life_of_addresses(cloud):
     assert cloud.both(count=2)['changed'] and cloud.writes() == [CREATE]
 
 
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_addresses(cloud):
+    cloud.both(count=1)
+    cloud.fault('empty', LIST[cloud.provider], times=0)
+    for options in [{'count': 2}] + [{'name': 'mine'}] * (cloud.provider == 'elastichosts'):
+        assert 'is not' in cloud.fails('malformed', **options)['msg'] and cloud.writes() == []
+
+
 def test_an_address_in_use_stays(cloud):
     address, = cloud.sandbox.seed(cloud.provider, ips=1)['ips']
     key = {'nic:0:dhcp': address, 'nic:0:model': 'virtio'}

@@ -160,3 +160,11 @@ def test_a_vlan_of_a_name_alone(sandbox, tmp_path, provider):
     cloud.refused('networks of the server', name='back', servers=['x'])
     cloud.refused('one line', name='a\nb')
     assert cloud.fails('not_found', id='00000000-0000-4000-8000-000000000000')
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_list_whose_body_was_lost_is_not_taken_for_no_vlans(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    cloud.changes(name='back')
+    cloud.fault('empty', 'GET /resources/vlan/info', times=0)
+    assert 'GET /resources/vlan/list is not' in cloud.fails('malformed', name='back') and cloud.writes() == []

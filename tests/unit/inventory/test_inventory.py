@@ -216,7 +216,7 @@ def test_a_server_named_as_a_group_changes_nothing_of_it(cloud, name):
     assert [host.name for host in data.groups['webs'].hosts] == [name + '_u-1']
 
 
-@pytest.mark.parametrize('name', ['localhost', 'LocalHost', '127.0.0.1', '::1'])
+@pytest.mark.parametrize('name', ['localhost', 'LocalHost', '127.0.0.1', '::1', '..', '.hidden'])
 def test_no_server_takes_the_place_of_this_machine(cloud, name):
     cloud.servers(dict(WEB, name=name))
     assert set(cloud.vars()) == {'u-1'} and cloud.data.localhost is None

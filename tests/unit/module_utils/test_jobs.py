@@ -60,6 +60,36 @@ def test_what_remains_is_done_and_done_once(cloud):
     assert cloud.things['id-1']['state'] == 'running'
 
 
+def test_a_handle_is_finished_once_and_then_only_looked_at(cloud):
+    cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+    handle = started(name='a', memory_mb=16, allow_stop=True)
+    twice = job(handle, handle)
+    assert [each['result']['memory_mb'] for each in twice['jobs']] == [16, 16] and cloud.log.count('set') == 1
+    cloud.things['id-1']['size'] = 8
+    cloud.log.clear()
+    for check in (True, False):
+        again = job(handle, check=check)
+        assert not again['changed'] and not again.get('failed')
+    # The wait for the stop, which is long over, is no longer waited for either.
+    assert again['jobs'][0]['result']['memory_mb'] == 8 and not {'stop', 'set', 'start'} & set(cloud.log)
+
+
+def test_the_handle_of_another_run_that_does_the_same_is_another(cloud):
+    for state in ('first', 'second'):
+        cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+        done = job(started(name='a', memory_mb=16, allow_stop=True))
+        assert done['changed'] and cloud.things['id-1']['size'] == 16, state
+
+
+def test_what_went_since_it_was_finished_has_no_result(cloud):
+    cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
+    handle = started(name='a', memory_mb=16, allow_stop=True)
+    job(handle)
+    cloud.things.clear()
+    again = job(handle)
+    assert not again.get('failed') and again['jobs'][0]['finished'] and again['jobs'][0]['result'] is None
+
+
 def test_in_check_mode_it_tells_whether_something_remains(cloud):
     cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
     handle = started(name='a', memory_mb=16, allow_stop=True)
@@ -131,7 +161,8 @@ def test_what_is_no_handle_is_refused(broken, cloud):
 
 
 @pytest.mark.parametrize('key, value', [
-    ('provider', 'nope'), ('resource', {'type': 'nope'}), ('remaining', 'x'), ('remaining', [{'operation': 1}])])
+    ('provider', 'nope'), ('resource', {'type': 'nope'}), ('remaining', 'x'), ('remaining', [{'operation': 1}]),
+    ('resource', {'type': 'server', 'id': 'a', 'name': 'a', 'wait': None}), ('resource', {'type': 'server'})])
 def test_a_handle_that_was_tampered_with_is_refused(key, value, cloud):
     handle = copy.deepcopy(started(name='a'))
     handle[key] = value

@@ -96,10 +96,9 @@ class CloudSigmaServer(KeyValueServer):
                       % ', '.join(given))
 
     def lookups(self, work, change):
-        if change.state != 'absent' and change.creates and change.new('clone_from') is not None:
+        super().lookups(work, change)
+        if change.creates and change.new('clone_from') is not None:
             change.found['copy'] = ServerCopy(self, work, change)
-        else:
-            super().lookups(work, change)
 
     def config(self, change):
         keys = super().config(change)

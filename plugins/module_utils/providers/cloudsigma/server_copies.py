@@ -52,6 +52,7 @@ class ServerCopy:
         if self.source is None:
             self.source = _named(crossing, wanted, self.servers)
         self.mine = work.client.call('GET /drives/info')
+        work.client.sure('GET /drives/info')
 
     def config(self):
         """Keys that the clone takes over. What belongs to one server alone is left out, and an address is asked for

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from ...errors import Ambiguous, BadInput, NotFound, Precondition
+from ...errors import Ambiguous, BadInput, Malformed, NotFound, Precondition
 from ...plan import Ref, Step
 from ...resources.vlan import MemberCrossing
 from ..keyvalue.client import UUID
 from .client import CloudSigmaClient
 
+LIST = 'GET /servergroups/list'
 LINE = {'pattern': r'[^\r\n]*', 'hint': 'one line'}
 
 
@@ -28,7 +29,11 @@ class CloudSigmaServerGroup(MemberCrossing):
     }
 
     def all(self, work, filters=None):
-        return self.detailed(work, work.client.call('GET /servergroups/list'))
+        idents = work.client.call(LIST)
+        odd = [ident for ident in idents if not UUID.fullmatch(ident)]
+        if odd:
+            raise Malformed('the list of server groups has %.40r, which is no UUID' % odd[0])
+        return self.detailed(work, idents)
 
     def detail_call(self, raw):
         return 'GET /servergroups/{uuid}/info', {'uuid': raw['uuid'] if isinstance(raw, dict) else raw}
@@ -40,6 +45,8 @@ class CloudSigmaServerGroup(MemberCrossing):
         for answer in found:
             if isinstance(answer, Exception):
                 raise answer
+            if answer is not None and 'name' not in answer:
+                raise Malformed('the answer about a server group does not tell its name')
         return [dict(raw, uuid=ident) for ident, raw in zip(idents, found) if raw is not None]
 
     def one(self, work, ident):
@@ -72,9 +79,13 @@ class CloudSigmaServerGroup(MemberCrossing):
 
     def lookups(self, work, change):
         """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
+        if change.creates:
+            work.client.sure(LIST)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
-        lost = [server for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true']
+        servers = work.client.call('GET /servers/info')
+        work.client.sure('GET /servers/info')
+        lost = [server for server in servers if server.get('persistent') != 'true']
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
                                'allow_destroy_on_stop: true accepts that' % ', '.join(

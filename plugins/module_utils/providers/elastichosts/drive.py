@@ -111,5 +111,8 @@ class ElasticHostsDrive(KeyValueDrive):
         draft = change.found.get('draft')
         return super().again(work, change, answers) if draft is None else self.one(work, draft)
 
+    def rest(self, work, steps, answer):
+        return ImagedDrive.rest(steps, answer)
+
     def made(self, answers):
         return super().made(answers) or (answers.get('drive') or {}).get('drive')

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from ...plan import Lookup, Ref, Step
-from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
+from ..keyvalue.server_drives import EMPTY, RENAME, UNUSED, SystemDrive, busy, filled_step, name_of, rename, size_of
 from ..keyvalue.waits import DRIVE_INFO, drive_wait
 
 IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
@@ -22,7 +22,7 @@ class ImagedDrive(SystemDrive):
 
     @property
     def draft(self):
-        return self.name + ' (empty)'
+        return self.name + EMPTY
 
     @property
     def filled_name(self):
@@ -70,6 +70,14 @@ class ImagedDrive(SystemDrive):
         return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
                     'fill it from image %s' % name_of(self.image), id='image', journal=True,
                     wait=drive_wait(uuid, 'drive ' + self.name))
+
+    @staticmethod
+    def rest(steps, drive):
+        # Whatever has another name may hold what must not be lost.
+        if name_of(drive).endswith(EMPTY):
+            return steps
+        place = next((place for place, step in enumerate(steps) if step.id == 'create'), len(steps))
+        return [step for step in steps[:place] if step.operation not in (IMAGE, RENAME)] + steps[place:]
 
     @staticmethod
     def recover(work, step):

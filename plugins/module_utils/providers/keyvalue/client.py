@@ -6,17 +6,28 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 import urllib.parse
 
 from ... import keyvalue
 from ...client import Client, unavailable
-from ...errors import Auth, Conflict, Invalid, JobFailed, Malformed, NotFound, Quota, Throttled, Unavailable
+from ...errors import (
+    Auth,
+    Conflict,
+    Invalid,
+    JobFailed,
+    Malformed,
+    NotFound,
+    OutcomeUnknown,
+    Quota,
+    Throttled,
+    Unavailable,
+)
 from ...operation import READ
 from .operation import TextOperation
-from .waits import DRIVE_INFO, SERVER_INFO, drive_wait, server_wait, stopped_wait
+from .waits import DRIVE_INFO, SERVER_INFO, UUID, drive_wait, looked_at, server_wait, stopped_wait
 
-UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Keys whose value is a UUID: a shorter one is an answer that was cut.
 IDS = ('server', 'drive')
 
@@ -29,6 +40,10 @@ STATUSES = {400: 'usage', 401: 'auth', 402: 'billing', 403: 'auth', 404: 'missin
 SAYINGS = (('could not be found', 'missing'), ('currently in use', 'busy'), ('insufficient funds', 'billing'),
            ('balance does not cover', 'billing'))
 LONGEST = 500
+# A list with all of each, and the path that lists the same things by their ids.
+IDENTS = {'GET /servers/info': 'GET /servers/list', 'GET /drives/info': 'GET /drives/list',
+          'GET /resources/vlan/info': 'GET /resources/vlan/list', 'GET /resources/ip/info': 'GET /resources/ip/list',
+          'GET /resources/info': 'GET /resources/list', 'GET /servergroups/list': 'GET /servergroups/list'}
 # What is read of one thing, the list that holds the same of all, and the key of the id.
 LISTS = {SERVER_INFO: ('GET /servers/info', 'server'), DRIVE_INFO: ('GET /drives/info', 'drive')}
 
@@ -38,6 +53,11 @@ class KeyValueClient(Client):
 
     methods = ('GET', 'POST')
     secret_keys = frozenset(['password', 'vnc:password', 'secret_key', 'encryption:key'])
+
+    def __init__(self, connection, session):
+        super().__init__(connection, session)
+        # Operations whose last answer was empty.
+        self.empty = set()
 
     # -- out ----------------------------------------------------------------------------------------------------------
     def encode(self, operation, values, query):
@@ -80,9 +100,10 @@ class KeyValueClient(Client):
             return self._listed(operation, text)
         objects = keyvalue.decode(text)
         self._refuse_told(objects, response)
+        ended = text.endswith('\n') and _measured(response)
         for found in objects:
-            # In a list one odd object harms no other; only of the last, which may be cut short, is more asked.
-            odd = operation.shape == 'many' and found is not objects[-1]
+            # In a list one odd object harms no other. Of the last more is asked where the list may be cut short there.
+            odd = operation.shape == 'many' and (found is not objects[-1] or ended)
             _whole(operation, found, operation.holds[:1] if odd else operation.holds)
         if operation.shape == 'many':
             return objects
@@ -146,6 +167,33 @@ class KeyValueClient(Client):
         # The contents of a drive are no text.
         return super().shown({'base64': base64.b64encode(value).decode()} if isinstance(value, bytes) else value)
 
+    # -- lists --------------------------------------------------------------------------------------------------------
+    def call(self, operation_name, /, **values):
+        answer = super().call(operation_name, **values)
+        (self.empty.discard if answer else self.empty.add)(operation_name)
+        return answer
+
+    def listing(self, operation_name, /, **values):
+        """A list in which something is looked for that may have to be made."""
+        found = self.call(operation_name, **values)
+        try:
+            self.sure(operation_name)
+        except Malformed as exc:
+            raise OutcomeUnknown(exc.message, self.provider, operation_name) from exc
+        return [dict(thing, name=html.unescape(thing['name'])) if thing.get('name') else thing for thing in found]
+
+    def sure(self, name):
+        """Before something is made, stopped or destroyed because of what a list lacks: no things are told by an empty
+        body, which a lost one looks like. Asked in another way, there must be none either.
+
+        :param name: of the list, which was read before.
+        :raises Malformed: when there are some.
+        """
+        if name in self.empty and self.call(IDENTS[name]):
+            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % IDENTS[name],
+                            provider=self.provider, operation=name)
+        self.empty.discard(name)
+
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):
         """Several of one kind are read with one list, which holds as much of each."""
@@ -163,7 +211,8 @@ class KeyValueClient(Client):
         rest = [place for place in range(len(calls)) if place not in answers]
         if rest:
             answers.update(zip(rest, self.call_many([calls[place] for place in rest])))
-        return [answers[place] for place in range(len(calls))]
+        return [looked_at(answers[place]) if name == DRIVE_INFO and isinstance(answers[place], dict) else answers[place]
+                for place, (name, _values) in enumerate(calls)]
 
     def job_wait(self, operation, values, answer):
         uuid = values.get('uuid')
@@ -188,6 +237,11 @@ class KeyValueClient(Client):
 
     def unlisted(self, name, kind, values):
         return TextOperation(name, kind, shape='any', also='.*', open=True)
+
+
+def _measured(response):
+    """Whether the provider told how long the answer is, so that all of it has come."""
+    return 'Content-Length' in response.headers or 'chunked' in response.headers.get('Transfer-Encoding', '')
 
 
 def _whole(operation, found, holds):

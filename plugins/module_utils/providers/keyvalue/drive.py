@@ -17,7 +17,7 @@ from . import server_wire
 from .client import UUID
 from .server_drives import drive_named, gib, media_of, name_of, size_of
 from .server_fields import NAME, UUID_FIELD, WORDS
-from .waits import DRIVE_INFO, drive_wait
+from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 # Sizes are rounded up to whole multiples of this.
 GRAIN = 4 * 1024 ** 2
@@ -57,19 +57,6 @@ REFUSES = {
 }
 
 
-def filling(raw):
-    """Whether the drive is being filled."""
-    return raw.get('imaging') not in (None, '', 'false') or raw.get('status') not in ('active', 'inactive') \
-        or ':imaging:' in (raw.get('claimed') or '')
-
-
-def servers_of(raw):
-    """The running servers that use the drive."""
-    found = [word.split(':guest:')[1].split(':')[0] if ':guest:' in word else word
-             for word in (raw.get('claimed') or '').split()]
-    return sorted({word.lower() for word in found if UUID.fullmatch(word)})
-
-
 class KeyValueDrive(DriveCrossing):
     """A drive of the account. A subclass gives the operation that lists the provider's own (STANDARD), and fill_from().
     """
@@ -103,13 +90,18 @@ class KeyValueDrive(DriveCrossing):
     def lookups(self, work, change):
         change.found.update(new=None, users=[])
         if change.creates:
+            work.client.sure('GET /drives/info')
             if change.new('image') is not None or change.new('clone_from') is not None:
                 self.need(change, 'name')
                 change.found['new'] = self.fill_from(work, change)
         elif change.deletes or change.state == 'detached':
-            change.found['users'] = [
-                (server, drive['device']) for server in work.client.call('GET /servers/info')
-                for drive in server_wire.drives_of(server) if drive['id'] == change.id.lower()]
+            servers = work.client.call('GET /servers/info')
+            work.client.sure('GET /servers/info')
+            for server in servers:
+                devices = [drive['device'] for drive in server_wire.drives_of(server)
+                           if drive['id'] == change.id.lower()]
+                if devices:
+                    change.found['users'].append((server, devices))
 
     def source(self, work, change):
         """The drive that a new one is made of: an image, also the provider's own, or one of the account's drives."""
@@ -143,7 +135,7 @@ class KeyValueDrive(DriveCrossing):
             'id': raw.get('drive'), 'name': name_of(raw) or None,
             'state': 'busy' if filling(raw) else STATES.get(status, 'unknown'), 'provider_state': status,
             'type': media_of(raw), 'zone': self.zone, 'size_gb': gib(size_of(raw)), 'tier': raw.get('tier'),
-            'encrypted': None if cipher is None else cipher != 'none', 'servers': servers_of(raw),
+            'encrypted': None if cipher is None else cipher != 'none', 'servers': sorted(set(users_of(raw))),
             'tags': sorted(server_wire.words(raw.get('tags'))), 'labels': self.labels(raw),
             'provider_options': self.options_of(raw),
         }
@@ -237,7 +229,7 @@ class KeyValueDrive(DriveCrossing):
         users = change.found['users']
         if users and not change.options['detach']:
             self.refuse('the drive is attached to server %s; set detach: true to have it detached first' % ', '.join(
-                sorted({server['server'] for server, dummy in users})))
+                sorted(server['server'] for server, _devices in users)))
         return self.detached(change) + [Step(
             'POST /drives/{uuid}/destroy', {'uuid': change.id}, 'destroy drive %s' % change.before['name'],
             destructive=True)]
@@ -245,13 +237,18 @@ class KeyValueDrive(DriveCrossing):
     def detached(self, change):
         """Steps for state detached: the servers that have it must be off."""
         steps = []
-        for server, device in change.found['users']:
+        for server, devices in change.found['users']:
+            where = ' and '.join(devices)
             if server.get('status') not in server_wire.OFF:
                 self.refuse('server %s, which has the drive as %s, must be stopped to detach it, and it is %s; stop it '
                             'first, with state: stopped of the module server' % (
-                                server['server'], device, server.get('status')))
-            steps.append(Step('POST /servers/{uuid}/set', {'uuid': server['server'], device: ''},
-                              'detach it from server %s, where it is %s' % (server.get('name'), device)))
+                                server['server'], where, server.get('status')))
+            keys, boot = dict.fromkeys(devices, ''), server_wire.words(server.get('boot'))
+            if set(boot) & set(devices):
+                # A device that is not there any more is nothing to start from.
+                keys['boot'] = ' '.join(device for device in boot if device not in devices)
+            steps.append(Step('POST /servers/{uuid}/set', dict(keys, uuid=server['server']),
+                              'detach it from server %s, where it is %s' % (server.get('name'), where)))
         return steps
 
     # -- contents -----------------------------------------------------------------------------------------------------

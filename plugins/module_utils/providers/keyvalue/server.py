@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 import re
 
-from ...errors import BadInput, Precondition
+from ...errors import BadInput, NotFound, Precondition
 from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
 from . import server_wire as wire
 from .operation import DEVICE
-from .server_drives import SystemDrive, kept_drives
+from .server_drives import EMPTY, UNUSED, SystemDrive, kept_drives, name_of
 from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_wire import zone_of
@@ -59,6 +59,12 @@ class KeyValueServer(ServerCrossing):
         """Every server, read once in a run."""
         return self.all(work) if self.seen is None else self.seen
 
+    def sure_servers(self, work):
+        """Every server, where it matters that none is lacking."""
+        servers = self.servers(work)
+        work.client.sure('GET /servers/info')
+        return servers
+
     def find(self, work, ident, name):
         raw = super().find(work, ident, name)
         self.zone = zone_of(work.client.connection.url)
@@ -73,20 +79,37 @@ class KeyValueServer(ServerCrossing):
 
     def lookups(self, work, change):
         if change.state == 'absent':
-            change.found.update(kept_drives(work, change.raw, self.servers if change.options['delete_drives'] else None,
-                                            change.options['delete_drives']))
-        elif change.creates and change.new('image') is not None:
-            self.need(change, *self.required)
-            change.found['system'] = self.system_drive(self, work, change)
+            delete = change.options['delete_drives']
+            change.found.update(kept_drives(work, change.raw, self.sure_servers(work) if delete else (), delete))
+        elif change.creates:
+            self.sure_servers(work)
+            if change.new('image') is not None:
+                self.need(change, *self.required)
+                change.found['system'] = self.system_drive(self, work, change)
 
     def leftovers(self, work, change):
         """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
         entry = change.journal or {}
         if not change.options['delete_drives'] or entry.get('operation') != self.DESTROY or not entry.get('known'):
             return []
-        used = {drive['id'] for raw in self.servers(work) for drive in wire.drives_of(raw)}
+        servers = self.sure_servers(work)
+        used = {drive['id'] for raw in servers for drive in wire.drives_of(raw)}
         return [self._destroy_drive(drive) for drive in work.client.call('GET /drives/info')
                 if drive['drive'] in entry['known'] and drive['drive'] not in used]
+
+    def rest(self, work, steps, answer):
+        """The drive that a handle waited for tells by its name whether a server was made on it."""
+        place = next((place for place, step in enumerate(steps) if step.id == 'create'), None)
+        if place is None or not answer or 'drive' not in answer:
+            return steps
+        if name_of(answer).endswith((EMPTY, UNUSED)):
+            return self.system_drive.rest(steps, answer)
+        name = steps[place].lookup.match['name']
+        made = self.find(work, None, name)
+        if made is None:
+            raise NotFound('server %s was made and is gone; what is left is drive %s, %s. Run the task itself to have '
+                           'it made again' % (name, answer['drive'], name_of(answer)), provider=self.provider)
+        return [Step(SERVER_INFO, {'uuid': made['server']}, 'look at it', id='create', writes=False)]
 
     def finished(self, work, change):
         work.journal.clear(work.key)
@@ -162,7 +185,8 @@ class KeyValueServer(ServerCrossing):
         if raw.get(self.VNC_ADDRESS) and (power or self.VNC_ADDRESS in sent) \
                 and change.new('vnc_address', 'auto') == 'auto':
             unknown.add('vnc_address')
-        if change.new('cpu_cores') is None and (power or 'cpu' in sent or 'smp' in sent):
+        said = change.new('cpu_cores') or change.found.get('cores')
+        if said is None and (power or 'cpu' in sent or 'smp' in sent):
             unknown.add('cpu_cores')
         if any(not isinstance(value, str) for key, value in sent.items() if re.fullmatch(DEVICE, key)):
             unknown.add('drives')
@@ -223,8 +247,12 @@ class KeyValueServer(ServerCrossing):
 
     def update(self, change):
         keys = self.config(change)
-        change.found['sent'] = dict(keys)
         cold = [name for name in change.fields if self.fields[name].update == 'stop']
+        chosen = self._chosen(change)
+        if chosen is not None and (cold or chosen and 'cpu_mhz' in change.fields):
+            keys['smp'] = change.found['cores'] = change.options['cpu_cores']
+            cold.append('cpu_cores')
+        change.found['sent'] = dict(keys)
         if not cold or not self.is_on(change):
             return [self._set(change, keys, tried=self.is_on(change))]
         # A server that does not outlive a stop is made to before it is stopped.
@@ -233,8 +261,25 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'off' if change.state == 'stopped' else 'on'
         return steps
 
+    def _chosen(self, change):
+        """For a running server that has as many processors as are wanted: True where the API chose the number, and
+        will choose anew; False where it may have; None where it did not, or nothing is wanted."""
+        wanted = change.options['cpu_cores'] is not None and 'cpu_cores' not in change.fields
+        chosen = wire.chosen_cores(change.raw)
+        return None if not wanted or not self.is_on(change) or chosen is False else bool(chosen)
+
+    def stopped(self, change):
+        steps = super().stopped(change)
+        if steps and change.after is not None and self._chosen(change) is not None:
+            # A server that is off shows what was asked for, not what the API chose.
+            cores = change.found['cores'] = change.options['cpu_cores']
+            change.found['sent'] = dict(change.found.get('sent', {}), smp=cores)
+            steps.append(Step(self.SET, {'uuid': change.id, 'smp': cores}, 'keep cpu_cores at %d' % cores, id='cores'))
+        return steps
+
     def _set(self, change, keys, tried=False):
-        names = ', '.join(sorted(change.fields)) if keys != {'persistent': True} else 'persistent'
+        fields = {*change.fields, 'cpu_cores'} if 'smp' in keys else change.fields
+        names = ', '.join(sorted(fields)) if keys != {'persistent': True} else 'persistent'
         step = {'secret': self.VNC_PASSWORD in keys, 'id': 'set'}
         if keys.get('persistent') is True:
             # Whoever stops it next relies on this.
@@ -266,18 +311,18 @@ class KeyValueServer(ServerCrossing):
         change.found['power'] = 'off'
         if change.state == 'stopped' and not change.after['persistent']:
             change.after = None
-        return self._down(change, change.options['force_stop'])
+        return self._down(change, change.options['force_stop'], gone=not (change.after and change.after['persistent']))
 
-    def _down(self, change, hard):
+    def _down(self, change, hard, **more):
         """Steps that turn the server off: asked to, and after stop_timeout cut off if `hard`."""
         limit = change.options['stop_timeout']
-        cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit)
+        cut = self._cut(change.id, 'cut its power, %d seconds after it was asked to shut down' % limit, **more)
         return [Step(self.SHUTDOWN, {'uuid': change.id}, 'shut it down', id='stop', otherwise=(cut,) if hard else (),
-                     wait=stopped_wait(change.id, limit=limit,
+                     wait=stopped_wait(change.id, limit=limit, **more,
                                        hint='' if hard else 'force_stop: true has its power cut then'))]
 
     def _cut(self, uuid, summary, **more):
-        return Step(self.STOP, {'uuid': uuid}, summary, id='stop', destructive=True, wait=stopped_wait(uuid), **more)
+        return Step(self.STOP, {'uuid': uuid}, summary, id='stop', destructive=True, wait=stopped_wait(uuid, **more))
 
     def turn_on(self, change, always_after=''):
         change.found['power'] = 'on'

@@ -17,11 +17,13 @@ from ...errors import Ambiguous, Precondition
 from ...plan import Step
 from .client import UUID
 from .server_wire import PLACES, drives_of
-from .waits import DRIVE_INFO, drive_wait
+from .waits import DRIVE_INFO, drive_wait, filling
 
 GIB = 1024 ** 3
-# What the name of a drive ends with that no server has used yet.
+RENAME = 'POST /drives/{uuid}/set'
+# What the name of a drive ends with that no server has used yet, and of one that nothing was written to.
 UNUSED = ' (unused)'
+EMPTY = ' (empty)'
 
 
 def name_of(drive):
@@ -40,8 +42,7 @@ def size_of(drive):
 
 def busy(drive):
     """Whether something fills the drive, or uses it."""
-    return drive.get('imaging') not in (None, '', 'false') or bool(drive.get('claimed')) \
-        or drive.get('status') not in ('active', 'inactive')
+    return filling(drive) or bool(drive.get('claimed'))
 
 
 def gib(size):
@@ -92,7 +93,7 @@ def filled_step(drive):
 def rename(uuid, name, lasting=False):
     """The step that gives a drive a name. The plain one comes last, and is not worth failing for."""
     more = {} if not lasting else {'fallback': (('busy', 'usage', 'failed', 'missing', 'method'), ())}
-    return Step('POST /drives/{uuid}/set', {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
+    return Step(RENAME, {'uuid': uuid, 'name': name}, 'name the drive %s' % name,
                 id='name ' + name, **more)
 
 
@@ -111,6 +112,7 @@ class SystemDrive:
         self.name = self.own.get('name') or '%s system' % change.new('name')
         self.journal = change.journal or {}
         self.mine = work.client.call('GET /drives/info')
+        work.client.sure('GET /drives/info')
         self.image = self._image(work, change.new('image'))
         wanted = change.new('size_gb')
         self.size = wanted * GIB if wanted else self.needed()
@@ -156,6 +158,11 @@ class SystemDrive:
         raise NotImplementedError
 
     @staticmethod
+    def rest(steps, drive):
+        """Those of the steps of a handle that are still to do with the drive that it waited for."""
+        return steps
+
+    @staticmethod
     def recover(work, step):
         """The answer of a step of this drive whose answer was lost, or None."""
         return
@@ -173,11 +180,13 @@ class SystemDrive:
 def kept_drives(work, raw, servers, delete):
     """What becomes of a server's drives: {'kept': as the result shows them, 'doomed': drives to destroy}.
 
-    :param servers: function of the work that gives all servers; one that another has too is never destroyed.
+    :param servers: all of them, where drives are to be destroyed: one that another has too never is.
     """
     mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
+    if drives_of(raw):
+        work.client.sure('GET /drives/info')
     others = {}
-    for other in servers(work) if delete else ():
+    for other in servers:
         if other.get('server') != raw['server']:
             others.update((drive['id'], other['server']) for drive in drives_of(other))
     found = {'kept': [], 'doomed': []}

@@ -100,6 +100,13 @@ def _texts(sent):
     return {key: ('true' if value else 'false') if isinstance(value, bool) else value for key, value in sent.items()}
 
 
+def chosen_cores(raw):
+    """Whether the API chose the number of processors, and may choose another: True, False, or None where a server that
+    is on does not tell."""
+    chosen = number(raw.get('smp')) is None
+    return chosen if chosen or raw.get('status') in OFF else None
+
+
 # -- what is wanted, spelt out ----------------------------------------------------------------------------------------
 def layout(wanted, current, detached=(), reserved=()):
     """All drives as they shall be: [{id, device, media}], from those wanted and those that are there.

@@ -29,6 +29,10 @@ class KeyValueStaticIp(StaticIpCrossing):
     def all(self, work, filters=None):
         return [raw for raw in work.client.call(self.INFO) if raw.get('type', 'ip') == 'ip']
 
+    def lookups(self, work, change):
+        if change.creates or 'count' in change.fields:
+            work.client.sure(self.INFO)
+
     def one(self, work, ident):
         return next((raw for raw in self.all(work) if same(raw['resource'], ident)), None)
 

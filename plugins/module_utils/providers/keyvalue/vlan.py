@@ -23,6 +23,10 @@ class KeyValueVlan(Crossing):
     def all(self, work, filters=None):
         return work.client.call(MANY)
 
+    def lookups(self, work, change):
+        if change.creates:
+            work.client.sure(MANY)
+
     def one(self, work, ident):
         return work.client.find('GET /resources/vlan/{uuid}/info', uuid=ident)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import urllib.parse
 
-from ...client import Client, parse_json, unavailable
+from ...client import Client, parse_json, unavailable, unwrap
 from ...errors import (
     ApiError,
     Auth,
@@ -219,7 +219,7 @@ class MemsetClient(Client):
         if not isinstance(answers, list):
             raise Malformed('the answer to a batch is no list')
         by_id = {item.get('id'): item for item in answers if isinstance(item, dict)}
-        found = [self._one_of(by_id.get(number)) for number in range(len(calls))]
+        found = [self._one_of(by_id.get(number), name) for number, (name, _values) in enumerate(calls)]
         for (name, _values), answer in zip(calls, found):
             if isinstance(answer, ApiError):
                 answer.provider, answer.operation = self.provider, name
@@ -227,8 +227,7 @@ class MemsetClient(Client):
                 self.note_secrets(answer)
         return found
 
-    @staticmethod
-    def _one_of(item):
+    def _one_of(self, item, name):
         if item is None:
             return Malformed('the answer to a batch leaves out a call')
         if item.get('error') is not None:
@@ -236,7 +235,10 @@ class MemsetClient(Client):
             return told(error.get('code'), error.get('message'))
         if 'result' not in item:
             return Malformed('the answer to a call of a batch has neither result nor error')
-        return item['result']
+        try:
+            return unwrap(item['result'], self.operation(name))
+        except Malformed as exc:
+            return exc
 
 
 def told(code, message, kind=None):

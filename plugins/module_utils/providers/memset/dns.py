@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...client import holding
 from ...errors import Ambiguous
 from ...plan import Ref, Step
 from ...resource import Crossing
@@ -27,7 +28,7 @@ class DnsCrossing(Crossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def read(self, work):
         """All zones with all that is in them. That is one request."""
-        self.zones = work.client.call('dns.zone_list')
+        self.zones = [holding(list, zone, 'records', 'domains') for zone in work.client.call('dns.zone_list')]
         self.owes = self._owed(work)
         return self.zones
 

@@ -27,6 +27,11 @@ def read(name, takes=''):
     return Operation(name, READ, takes)
 
 
+def lists(name, takes=''):
+    """A read whose answer is a list."""
+    return Operation(name, READ, takes, answer='[]')
+
+
 def write(name, takes='', **facts):
     """A method that changes something at once."""
     return Operation(name, WRITE, takes, **facts)
@@ -74,7 +79,7 @@ OPERATIONS = table(
         removes('apikey.delete', 'id!'),
         sets('apikey.delete_scope', 'id! scope_name! value!'),
         read('apikey.info', 'id!'),
-        read('apikey.list')),
+        lists('apikey.list')),
     *section(
         '1.2.3 Bandwidth Methods',
         read('bandwidth.info', 'name!'),
@@ -83,7 +88,7 @@ OPERATIONS = table(
     *section(
         '1.2.4 Cluster Methods',
         read('cluster.info', 'cluster_name!'),
-        read('cluster.list', 'enabled:bool')),
+        lists('cluster.list', 'enabled:bool')),
     *section(
         '1.2.5 Cluster Real Service Methods',
         may_start('cluster.real_service.disable', REAL_SERVICE),
@@ -91,7 +96,7 @@ OPERATIONS = table(
         may_start('cluster.real_service.enable', REAL_SERVICE),
         may_start('cluster.real_service.enable_fallback', REAL_SERVICE),
         read('cluster.real_service.info', REAL_SERVICE),
-        read('cluster.real_service.list', 'cluster_name! service_name!'),
+        lists('cluster.real_service.list', 'cluster_name! service_name!'),
         may_start('cluster.real_service.set_weight', REAL_SERVICE + ' weight:int!'),
         read('cluster.real_service.statistics', REAL_SERVICE)),
     *section(
@@ -100,13 +105,13 @@ OPERATIONS = table(
         may_start('cluster.server.enable', 'cluster_name! server_name!'),
         # The document leaves out cluster_name here and names it among the errors.
         read('cluster.server.info', 'cluster_name server_name!'),
-        read('cluster.server.list', 'cluster_name!')),
+        lists('cluster.server.list', 'cluster_name!')),
     *section(
         '1.2.7 Cluster Service Methods',
         may_start('cluster.service.disable', 'cluster_name! service_name!'),
         may_start('cluster.service.enable', 'cluster_name! service_name!'),
         read('cluster.service.info', 'cluster_name! service_name!'),
-        read('cluster.service.list', 'cluster_name!'),
+        lists('cluster.service.list', 'cluster_name!'),
         read('cluster.service.status_image', 'cluster_name! service_name!')),
     *section(
         '1.2.8 Create Methods',
@@ -122,21 +127,21 @@ OPERATIONS = table(
     *section(
         '1.2.9 DNS Methods',
         starts('dns.reload', repeat=True),
-        read('dns.reverse_map_list', 'name address'),
+        lists('dns.reverse_map_list', 'name address'),
         sets('dns.reverse_map_update', 'address! reverse_map! name'),
         write('dns.zone_create', 'nickname! ttl:int records:list domains:list'),
         removes('dns.zone_delete', 'id!'),
         write('dns.zone_domain_create', 'domain! zone_id'),
         removes('dns.zone_domain_delete', 'domain!'),
         read('dns.zone_domain_info', 'domain!'),
-        read('dns.zone_domain_list'),
+        lists('dns.zone_domain_list'),
         sets('dns.zone_domain_update', 'domain! zone_id'),
         read('dns.zone_info', 'id!'),
-        read('dns.zone_list'),
+        lists('dns.zone_list'),
         write('dns.zone_record_create', 'zone_id! type! address! record ttl:int priority:int relative:bool'),
         removes('dns.zone_record_delete', 'id!'),
         read('dns.zone_record_info', 'id!'),
-        read('dns.zone_record_list'),
+        lists('dns.zone_record_list'),
         sets('dns.zone_record_update', 'id! zone_id type record address ttl:int priority:int relative:bool'),
         sets('dns.zone_update', 'id! nickname ttl:int')),
     *section(
@@ -147,7 +152,7 @@ OPERATIONS = table(
         write('firewalling.rule_group_create', 'nickname! notes rules:list default_outbound_policy'),
         removes('firewalling.rule_group_delete', 'rule_group_name!'),
         read('firewalling.rule_group_info', 'rule_group_name!'),
-        read('firewalling.rule_group_list', 'include_public:bool'),
+        lists('firewalling.rule_group_list', 'include_public:bool'),
         read('firewalling.rule_group_status', 'name! rule_group_name!'),
         read('firewalling.rule_info', 'rule_id!'),
         sets('firewalling.rule_update', 'rule_id! action dest_ports ordering:int ' + RULE),
@@ -161,7 +166,7 @@ OPERATIONS = table(
     *section(
         '1.2.12 Invoice Methods',
         read('invoice.info', 'ref:int!'),
-        read('invoice.list', 'date_gte date_lte status')),
+        lists('invoice.list', 'date_gte date_lte status')),
     *section(
         '1.2.13 Job Methods',
         read('job.status', 'id! name')),
@@ -178,7 +183,7 @@ OPERATIONS = table(
         write('loadbalancer.service.add',
               'load_balancer! service_name! protocol! virtual_ip! port:int! enabled:bool'),
         read('loadbalancer.service.info', 'load_balancer! service_name!'),
-        read('loadbalancer.service.list', 'load_balancer!'),
+        lists('loadbalancer.service.list', 'load_balancer!'),
         removes('loadbalancer.service.remove', 'load_balancer! service_name!'),
         sets('loadbalancer.service.update', 'load_balancer! service_name! protocol virtual_ip port:int enabled:bool')),
     *section(
@@ -206,7 +211,7 @@ OPERATIONS = table(
         sets('memstore.user.disable', 'name! username!'),
         sets('memstore.user.enable', 'name! username!'),
         read('memstore.user.info', 'name! username!'),
-        read('memstore.user.list', 'name!'),
+        lists('memstore.user.list', 'name!'),
         sets('memstore.user.set_password', 'name! username! password!')),
     *section(
         '1.2.20 Openstack Methods',
@@ -224,21 +229,21 @@ OPERATIONS = table(
         sets('openstack.user.disable', 'username!'),
         sets('openstack.user.enable', 'username!'),
         read('openstack.user.info', 'username!'),
-        read('openstack.user.list'),
+        lists('openstack.user.list'),
         starts('openstack.user.set_password', 'username! password!', repeat=True)),
     *section(
         '1.2.23 Partner Account Methods',
         write('partner.account.create',
               'user_email! user_title! user_forename! user_surname! user_phone! user_address! user_town! '
               'user_statecounty! user_country! user_postcode! user_company account_currency'),
-        read('partner.account.list')),
+        lists('partner.account.list')),
     *section(
         '1.2.24 Partner Apikey Methods',
         write('partner.apikey.create', 'account_name! service! comment! methods:list'),
-        read('partner.apikey.list', 'account_name')),
+        lists('partner.apikey.list', 'account_name')),
     *section(
         '1.2.25 Partner Service Methods',
-        read('partner.service.list', 'account_name')),
+        lists('partner.service.list', 'account_name')),
     *section(
         '1.2.26 Payment Method Methods',
         read('payment_method.available'),
@@ -248,7 +253,7 @@ OPERATIONS = table(
     *section(
         '1.2.27 Server Methods',
         read('server.info', 'name!'),
-        read('server.list', 'status'),
+        lists('server.list', 'status'),
         starts('server.move_ips', 'source_ips:list! destination_name!'),
         starts('server.reboot', 'name! email_address', already=(IN_PROGRESS,)),
         starts('server.reimage_from_snapshot', 'name! storage_name! image_type! snapshot_path!'),
@@ -257,10 +262,10 @@ OPERATIONS = table(
         sets('server.set_penetration_patrol_alert_level', 'name! alert_level:int!'),
         write('server.slave_ns_add', 'name! domain_name!'),
         removes('server.slave_ns_delete', 'name! domain_name!'),
-        read('server.slave_ns_list', 'name!'),
+        lists('server.slave_ns_list', 'name!'),
         starts('server.snapshot', 'name! storage_name! image_type!'),
         starts('server.snapshot_delete', 'storage_name! snapshot_path!', already=(DOES_NOT_EXIST, IN_PROGRESS)),
-        read('server.snapshot_list', 'storage_name!'),
+        lists('server.snapshot_list', 'storage_name!'),
         order('server.upgrade', 'name! new_sku! dry_run:bool! upgrade_disk:bool')),
     *section(
         '1.2.28 Server Monitoring Methods',
@@ -268,25 +273,25 @@ OPERATIONS = table(
         write('server.monitoring.rule_create', 'name! service! alert_type! ' + MONITORING_RULE),
         removes('server.monitoring.rule_delete', 'name! rule_id!'),
         read('server.monitoring.rule_info', 'name! rule_id!'),
-        read('server.monitoring.rule_list', 'name!'),
+        lists('server.monitoring.rule_list', 'name!'),
         sets('server.monitoring.rule_update', 'name! rule_id! service alert_type ' + MONITORING_RULE),
         starts('server.monitoring.set_policy', 'name! monitoring:bool! auto_reboot:bool reminder_emails:bool')),
     *section(
         '1.2.29 Server Status Methods',
         read('server.status.info', 'name!'),
-        read('server.status.list', 'names:list statuses:list')),
+        lists('server.status.list', 'names:list statuses:list')),
     *section(
         '1.2.30 Service Methods',
         starts('service.cancel', 'name!', already=(IN_PROGRESS,)),
         read('service.info', 'name!'),
         # type takes one type or a list of them
-        read('service.list', 'type:any status'),
+        lists('service.list', 'type:any status'),
         sets('service.set_nickname', 'name! nickname!')),
     *section(
         '1.2.31 VLAN API Methods',
         write('vlan.add', 'name! host! primary:bool'),
         read('vlan.info', 'name!'),
-        read('vlan.list', 'name!'),
+        lists('vlan.list', 'name!'),
         removes('vlan.remove', 'name! host!')),
     *section(
         '1.2.32 Website Firewall Methods',

@@ -48,7 +48,7 @@ def too_dear(cost, limits):
             continue
         if cost[name] is None:
             return 'max_price.%s is set and the quote tells no such price' % name
-        if cost[name] > limit:
+        if not cost[name] <= limit:
             return 'the %s price is %.4g %s, more than max_price.%s %.4g' % (
                 name, cost[name], cost['currency'], name, limit)
     if limits['currency'] != cost['currency']:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...client import nearest
+from ...client import holding, nearest
 from ...errors import Precondition
 from ...plan import Field, Ref, Step
 from ...resources.vlan import MemberCrossing
@@ -100,7 +100,7 @@ class MemsetVlan(MemberCrossing):
     def project(self, raw):
         info = raw['info']
         return {'id': raw['service']['name'], 'name': raw['service'].get('nickname'), 'zone': info.get('network_zone'),
-                'network': info.get('network'), 'servers': sorted(info.get('hosts') or []),
+                'network': info.get('network'), 'servers': sorted(holding(list, info, 'hosts')['hosts']),
                 'provider_options': {'members': raw['list']}}
 
     def fill(self, wanted, options, before):

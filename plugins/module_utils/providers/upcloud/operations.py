@@ -19,10 +19,10 @@ METADATA = 'GET metadata v1.json and tree (from inside a server)'
 METADATA_DOCUMENT = 'v1.json'
 
 OPERATIONS = table(
-    Operation('GET /server_size', answer='server_sizes.server_size', doc=DOC + 'List server configurations'),
-    Operation('GET /server', takes='label:any', answer='servers.server', doc=DOC + 'List servers'),
+    Operation('GET /server_size', answer='server_sizes.server_size[]', doc=DOC + 'List server configurations'),
+    Operation('GET /server', takes='label:any', answer='servers.server[]', doc=DOC + 'List servers'),
     Operation('GET /server/{uuid}', answer='server', doc=DOC + 'Get server details'),
-    Operation('GET /server/tag/{tags}', answer='servers.server', doc='UpCloud API 1.3, Tags'),
+    Operation('GET /server/tag/{tags}', answer='servers.server[]', doc='UpCloud API 1.3, Tags'),
     Operation('POST /server', WRITE, 'zone! title! hostname! storage_devices:dict! networking:dict login_user:dict '
               'user_data password_delivery host:any avoid_host:any server_group ' + _SETTINGS,
               starts='state', envelope='server', answer='server', doc=DOC + 'Create server'),
@@ -40,10 +40,10 @@ OPERATIONS = table(
     Operation(METADATA, READ, 'path', body='text', elsewhere='upcloud_metadata_url',
               doc=DOC + 'Metadata service'),
 
-    Operation('GET /server-group', takes='label:any', answer='server_groups.server_group',
+    Operation('GET /server-group', takes='label:any', answer='server_groups.server_group[]',
               doc=GROUPS + 'List all server groups'),
     Operation('GET /server-group/{uuid}', answer='server_group', doc=GROUPS + 'Show server group details'),
-    Operation('GET /server-group/{uuid}/servers', answer='servers.server', doc=GROUPS + 'List servers in a group'),
+    Operation('GET /server-group/{uuid}/servers', answer='servers.server[]', doc=GROUPS + 'List servers in a group'),
     Operation('POST /server-group', WRITE, 'title servers:dict labels:dict anti_affinity', envelope='server_group',
               answer='server_group', doc=GROUPS + 'Create a new server group'),
     Operation('PATCH /server-group/{uuid}', WRITE, 'title servers:dict labels:dict anti_affinity', repeat=True,

@@ -18,7 +18,7 @@ _INTERFACE = 'network ip_addresses:dict index:any source_ip_filtering bootable'
 _NAT = 'static_routes:list labels:list'
 
 OPERATIONS = (
-    Operation('GET /server/{uuid}/firewall_rule', answer='firewall_rules.firewall_rule', doc=FIREWALL),
+    Operation('GET /server/{uuid}/firewall_rule', answer='firewall_rules.firewall_rule[]', doc=FIREWALL),
     Operation('GET /server/{uuid}/firewall_rule/{position}', answer='firewall_rule', doc=FIREWALL),
     Operation('POST /server/{uuid}/firewall_rule', WRITE, _RULE, envelope='firewall_rule', answer='firewall_rule',
               doc=FIREWALL),
@@ -27,7 +27,7 @@ OPERATIONS = (
     # Later rules move up, so a repeat would remove another one.
     Operation('DELETE /server/{uuid}/firewall_rule/{position}', WRITE, doc=FIREWALL),
 
-    Operation('GET /ip_address', answer='ip_addresses.ip_address', doc=ADDRESSES),
+    Operation('GET /ip_address', answer='ip_addresses.ip_address[]', doc=ADDRESSES),
     Operation('GET /ip_address/{address}', answer='ip_address', doc=ADDRESSES),
     Operation('POST /ip_address', WRITE, 'server family access floating mac zone release_policy ptr_record',
               envelope='ip_address', answer='ip_address', doc=ADDRESSES),
@@ -37,7 +37,7 @@ OPERATIONS = (
               envelope='ip_address', answer='ip_address', doc=ADDRESSES),
     Operation('DELETE /ip_address/{address}', WRITE, repeat=True, already=('IP_ADDRESS_NOT_FOUND',), doc=ADDRESSES),
 
-    Operation('GET /network', takes='zone label:any', answer='networks.network', doc=NETWORKS),
+    Operation('GET /network', takes='zone label:any', answer='networks.network[]', doc=NETWORKS),
     Operation('GET /network/{uuid}', answer='network', doc=NETWORKS),
     Operation('POST /network', WRITE, 'name! zone! router labels:list ip_networks:dict!', envelope='network',
               answer='network', doc=NETWORKS),
@@ -45,14 +45,14 @@ OPERATIONS = (
               envelope='network', answer='network', doc=NETWORKS),
     Operation('DELETE /network/{uuid}', WRITE, repeat=True, already=('NETWORK_NOT_FOUND',), doc=NETWORKS),
 
-    Operation('GET /router', takes='label:any', answer='routers.router', doc=NETWORKS),
+    Operation('GET /router', takes='label:any', answer='routers.router[]', doc=NETWORKS),
     Operation('GET /router/{uuid}', answer='router', doc=NETWORKS),
     Operation('POST /router', WRITE, 'name! ' + _NAT, envelope='router', answer='router', doc=NETWORKS),
     Operation('PATCH /router/{uuid}', WRITE, 'name ' + _NAT, repeat=True, envelope='router', answer='router',
               doc=NETWORKS),
     Operation('DELETE /router/{uuid}', WRITE, repeat=True, already=('ROUTER_NOT_FOUND',), doc=NETWORKS),
 
-    Operation('GET /server/{uuid}/networking', answer='networking.interfaces.interface', doc=NETWORKS),
+    Operation('GET /server/{uuid}/networking', answer='networking.interfaces.interface[]', doc=NETWORKS),
     Operation('POST /server/{uuid}/networking/interface', WRITE, 'type! ' + _INTERFACE, envelope='interface',
               answer='interface', doc=NETWORKS),
     # The new index of an interface; its present one stands in the path, see client.encode().

@@ -20,8 +20,8 @@ def _write(name, takes='', **more):
 
 
 OPERATIONS = (
-    Operation('GET /storage', takes=PAGED, answer='storages.storage', doc=DOC),
-    *(Operation('GET /storage/' + kind, takes=PAGED, answer='storages.storage', doc=DOC) for kind in KINDS),
+    Operation('GET /storage', takes=PAGED, answer='storages.storage[]', doc=DOC),
+    *(Operation('GET /storage/' + kind, takes=PAGED, answer='storages.storage[]', doc=DOC) for kind in KINDS),
     Operation('GET /storage/{uuid}', answer='storage', doc=DOC),
     _write('POST /storage', 'size:any! title! zone! tier encrypted backup_rule:dict labels:list', starts='state',
            envelope='storage', answer='storage'),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import Ambiguous, Precondition
+from ...errors import Ambiguous, Malformed, Precondition
 from ...plan import Lookup
 from ...resources.server import ServerCrossing
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
@@ -16,6 +16,11 @@ from .server_fields import own_of
 
 # What the API shows of no server.
 NEVER = ('image', 'cpu_mhz', 'persistent', 'vnc_address', 'vnc_tls')
+# "Stop server", "Start server", "Cancel server operation", "Delete server": each wants another state than this one.
+NO_WAY_OUT = (
+    'UpCloud stops only a started server, starts and deletes only a stopped one, and cancels only in maintenance, so '
+    'neither force_stop nor upcloud.cancel helps. It comes back by itself as started or stopped; run this again then, '
+    'or ask UpCloud to delete it')
 # After a lost answer: whether the operation took effect, by the server as it is now. Those that did not are sent
 # again, which is harmless: where the first one took effect after all, the API refuses the second.
 TOOK_EFFECT = {
@@ -64,8 +69,12 @@ class UpCloudServer(ServerCrossing):
     def find(self, work, ident, name):
         if ident is not None:
             return self.one(work, ident)
-        found = [raw for raw in work.client.call('GET /server')
-                 if isinstance(raw, dict) and str(raw.get('hostname')).lower() == name.lower()]
+        listed = work.client.call('GET /server')
+        if not all(isinstance(raw, dict) and raw.get('uuid') and isinstance(raw.get('hostname'), str)
+                   for raw in listed):
+            # It could be the one that is looked for.
+            raise Malformed('the list of servers has one without uuid or hostname', provider=self.provider)
+        found = [raw for raw in listed if raw['hostname'].lower() == name.lower()]
         if len(found) > 1:
             raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by id' % (
                 len(found), name, ', '.join(sorted(str(raw.get('uuid')) for raw in found))), provider=self.provider)
@@ -75,8 +84,9 @@ class UpCloudServer(ServerCrossing):
         server_lookups.look_up(work, change)
 
     def settling(self, raw, state):
-        # A server in error is waited for too, which fails at once and says that it may recover.
-        if raw.get('state') not in ('maintenance', 'error') or self.cancels and state == 'absent':
+        # A server in error is waited for too, which fails at once and says that it may recover; see delete().
+        if raw.get('state') not in ('maintenance', 'error') \
+                or state == 'absent' and (self.cancels or raw['state'] == 'error'):
             return None
         return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 
@@ -233,6 +243,9 @@ class UpCloudServer(ServerCrossing):
         return dataclasses.replace(put, fallback=(HOT_RESIZE, tuple(instead)))
 
     def delete(self, change):
+        if change.before['provider_state'] == 'error':
+            raise Precondition('server %s is in error: %s' % (server_steps.name_of(change), NO_WAY_OUT),
+                               provider=self.provider)
         if change.before['provider_state'] == 'maintenance' and self.cancels:
             return server_steps.cancel(change) + server_steps.delete(change)
         return (self.stop(change) if self.is_on(change) else []) + server_steps.delete(change)

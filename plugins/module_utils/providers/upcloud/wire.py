@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import ipaddress
 
+from ...errors import Malformed
+
 # UpCloud's words for the state of a server. In maintenance it may be coming up, going down or only being moved.
 STATES = {'started': 'running', 'stopped': 'stopped', 'error': 'error', 'maintenance': 'unknown'}
 
@@ -31,9 +33,14 @@ def number(value):
 
 
 def listed(block, key):
-    """The list in {key: [...]}; some answers have the bare list."""
+    """The list in {key: [...]}; some answers have the bare list, or none at all.
+
+    :raises Malformed: when something else stands there, which could pass for an empty list.
+    """
     found = block.get(key) if isinstance(block, dict) else block
-    return found if isinstance(found, list) else []
+    if found is not None and not isinstance(found, list):
+        raise Malformed('the answer has no list under %r' % key)
+    return found or []
 
 
 def labels_in(block):

@@ -145,6 +145,22 @@ def test_what_is_cut_or_no_text_of_theirs_is_malformed(name, text):
         answer(name, text)
 
 
+ODD = 'server %s\nstatus active\n\nserver %s\nname odd\n' % (SERVER, DRIVE)
+
+
+@pytest.mark.parametrize('headers', [{'Content-Length': str(len(ODD))}, {'Transfer-Encoding': 'chunked'}])
+def test_an_odd_last_object_harms_no_other_where_the_list_is_whole(headers):
+    assert [each['server'] for each in answer('GET /servers/info', ODD, headers=headers)] == [SERVER, DRIVE]
+    for cut in (ODD[:-1], ODD[:-10], ODD[:-20], ODD[:ODD.index(DRIVE) + 9], 'server %s\nstatus active\n\nserver 1\n'):
+        with pytest.raises(errors.Malformed):
+            answer('GET /servers/info', cut, headers=headers)
+
+
+def test_an_odd_last_object_of_a_list_of_no_told_length_may_be_cut_short():
+    with pytest.raises(errors.Malformed, match='status'):
+        answer('GET /servers/info', ODD)
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 CREATE, INFO, SET = 'POST /servers/create', 'GET /servers/{uuid}/info', 'POST /servers/{uuid}/set'
 GONE = 'errors:system Drive %s could not be found. Please look again.' % DRIVE

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.indie.cloud.plugins.module_utils import keyvalue
 from ansible_collections.indie.cloud.plugins.module_utils.errors import BadInput, Precondition
 from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue import server_wire as wire
+from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue import waits
 from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server import zone_of
 from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server_drives import busy, gib
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
@@ -223,6 +224,27 @@ def test_what_is_sent_shows_afterwards():
     ({'status': 'copying'}, True), ({'status': 'active', 'claimed': 'h:imaging:x'}, True)])
 def test_a_drive_that_something_fills(fields, filling):
     assert busy(fields) is filling
+
+
+@pytest.mark.parametrize('claimed, used, seen', [
+    ('', [], ''), (None, [], None), ('%s:guest:%s:ide:0:0' % (ONE, TWO), [TWO], None), (TWO.upper(), [TWO], None),
+    ('%s:imaging:%s' % (ONE, TWO), [], '%s:imaging:%s' % (ONE, TWO)),
+    ('%s:guest:%s:ide:0:0 %s:imaging:%s' % (ONE, TWO, ONE, THREE), [TWO],
+     '%s:guest:%s:ide:0:0 %s:imaging:%s' % (ONE, TWO, ONE, THREE))])
+def test_a_drive_that_servers_alone_claim_has_been_filled(claimed, used, seen):
+    drive = {'drive': ONE, 'status': 'active', 'claimed': claimed}
+    assert waits.users_of(drive) == used and (waits.looked_at(drive).get('claimed') or None) == (seen or None)
+    assert waits.drive_wait(ONE).verdict(waits.looked_at(drive)) is (None if seen else True)
+    assert waits.filling(drive) is bool(seen)
+
+
+@pytest.mark.parametrize('raw, chosen', [
+    ({'status': 'stopped', 'smp': 'auto'}, True), ({'status': 'stopped'}, True),
+    ({'status': 'stopped', 'smp': '2'}, False),
+    ({'status': 'active', 'smp': 'auto', 'smp:cores': '1'}, True), ({'status': 'active', 'smp:cores': '1'}, True),
+    ({'status': 'active', 'smp': '1'}, None), ({'status': 'active', 'smp': '1', 'smp:cores': '1'}, None)])
+def test_who_chose_the_number_of_processors(raw, chosen):
+    assert wire.chosen_cores(raw) is chosen
 
 
 def test_sizes_are_whole_where_they_are():

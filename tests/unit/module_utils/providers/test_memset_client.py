@@ -187,8 +187,8 @@ def test_a_nickname_that_came_out_otherwise_is_an_error():
 # -- batches ----------------------------------------------------------------------------------------------------------
 def test_a_batch_is_one_request_and_its_order_does_not_matter():
     api, wire = client([{'jsonrpc': '2.0', 'id': number, 'result': text}
-                        for number, text in ((1, 'second'), (0, 'first'))])
-    assert api.call_many([('server.list', {}), ('invoice.list', {'status': 'NEW'})]) == ['first', 'second']
+                        for number, text in ((1, ['second']), (0, ['first']))])
+    assert api.call_many([('server.list', {}), ('invoice.list', {'status': 'NEW'})]) == [['first'], ['second']]
     sent, = wire.sent
     assert sent['url'] == 'https://api.memset.com/v1/jsonrpc' and sent['operation'] == 'invoice.list, server.list'
     assert json.loads(sent['data']) == [
@@ -215,8 +215,8 @@ def test_a_single_call_is_no_batch_and_none_is_no_request():
 
 def test_a_throttled_call_of_a_batch_is_sent_again_alone():
     api, wire = client([{'jsonrpc': '2.0', 'id': 0, 'error': {'code': 12, 'message': 'wait'}},
-                        {'jsonrpc': '2.0', 'id': 1, 'result': 2}], {'one': 1})
-    assert api.call_many([('server.list', {}), ('internal.noop', {})]) == [{'one': 1}, 2]
+                        {'jsonrpc': '2.0', 'id': 1, 'result': 2}], [{'one': 1}])
+    assert api.call_many([('server.list', {}), ('internal.noop', {})]) == [[{'one': 1}], 2]
     assert wire.sent[1]['url'].endswith('/json/server.list')
 
 

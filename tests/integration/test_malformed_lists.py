@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, the indie.cloud authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands where a list belongs is never taken for an empty list: things would be made, or bought, twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from runs import Runs
+
+from ansible_collections.indie.cloud.plugins.module_utils.jobs import RESOURCES
+from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
+
+MANY = {**RESOURCES, 'server_group': SERVER_GROUP}
+SERVER = {'name': 'm1', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB', 'image': 'Debian GNU/Linux 12 (Bookworm)',
+          'ssh_keys': ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me@example.com']}
+FLOATING = {'floating': True, 'zone': 'fi-hel1', 'count': 2}
+
+
+@pytest.fixture(autouse=True)
+def clean(sandbox):
+    sandbox.reset()
+
+
+@pytest.mark.parametrize('provider, resource, operation, body, options', [
+    ('memset', 'dns_zone', 'dns.zone_list', {}, {'name': 'a'}),
+    ('memset', 'dns_zone', 'dns.zone_list', None, {'name': 'a'}),
+    ('memset', 'dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'domains': [], 'records': {}, 'ttl': 0}],
+     {'name': 'a', 'records': [{'record': 'w', 'type': 'A', 'values': ['192.0.2.1']}]}),
+    ('memset', 'dns_record', 'dns.zone_list', {}, {'zone': 'a', 'name': 'w', 'type': 'A', 'values': ['192.0.2.1']}),
+    ('memset', 'dns_zone', 'dns.zone_list', {}, {'name': 'a', 'state': 'absent'}),
+    *[('upcloud', 'server', 'GET /server', {'servers': {'server': body}}, server)
+      for body in ({}, 'x', '', [None], [{}], [{'uuid': '00d00000-0000-4000-8000-000000000000'}])
+      for server in (SERVER, {'name': 'm1', 'state': 'absent'})],
+    *[('memset', 'server', 'server.list', body, {'name': 'm1', 'state': 'absent'}) for body in ({}, '', 0, [{}])],
+    ('upcloud', 'static_ip', 'GET /ip_address', {'ip_addresses': {'ip_address': {}}}, FLOATING),
+    ('upcloud', 'drive', 'GET /storage/private', {'storages': {'storage': {}}},
+     {'name': 'data', 'size_gb': 10, 'zone': 'fi-hel1'}),
+    ('upcloud', 'vlan', 'GET /network', {'networks': {'network': {}}},
+     {'name': 'back', 'zone': 'fi-hel1', 'network': '10.8.0.0/24'}),
+    ('cloudsigma', 'server_group', 'GET /servergroups/list', 'ERROR everything', {'name': 'batch'}),
+    ('cloudsigma', 'server_group', 'GET /servergroups/list', '{}', {'name': 'batch'}),
+])
+def test_it_is_an_error_and_nothing_is_written(sandbox, tmp_path, provider, resource, operation, body, options):
+    runs = Runs(sandbox, tmp_path, MANY[resource], provider)
+    text = body if isinstance(body, str) else json.dumps(body)
+    for check in (True, False):
+        sandbox.faults(kind='body', provider=provider, operation=operation, body=text, times=9)
+        assert runs.run(check, **options)['error']['kind'] == 'malformed'
+        assert runs.writes() == []
