@@ -177,7 +177,7 @@ def test_a_handle_that_was_finished_before_writes_nothing_to_the_drive(cloud):
     done = ok(cloud.job(handle))
     ident = done['jobs'][0]['result']['id']
     for name, status in (('web1', 'stopped'), ('web2', 'active')):
-        cloud.seed({'name': name, 'status': status, 'drives': 0, 'ide:0:0': ident, 'boot': 'ide:0:0'}, servers=1)
+        cloud.seed('servers', **{'name': name, 'status': status, 'drives': 0, 'ide:0:0': ident, 'boot': 'ide:0:0'})
         cloud.sandbox.forget()
         again = ok(cloud.job(handle))
         assert not again['changed'] and cloud.sent(write=True) == []

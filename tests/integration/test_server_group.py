@@ -111,7 +111,8 @@ def test_groups_of_cloudsigma_that_will_not_do(cloudsigma):
 def test_a_list_of_groups_whose_body_was_lost_is_asked_for_again(cloudsigma):
     cloudsigma.changes(name='web')
     cloudsigma.fault('empty', 'GET /servergroups/list')
-    assert 'GET /servergroups/list is not' in cloudsigma.fails('malformed', name='web') and cloudsigma.writes() == []
+    assert 'GET /servergroups/list is not' in cloudsigma.fails('malformed', name='web')['msg']
+    assert cloudsigma.writes() == []
     cloudsigma.seed('servers', persistent='')
     cloudsigma.fault('empty', 'GET /servers/info')
     cloudsigma.fails('malformed', name='web', state='stopped', force_stop=True)

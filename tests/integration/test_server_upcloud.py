@@ -686,7 +686,7 @@ def test_a_server_in_error_cannot_be_deleted_before_it_comes_back(cloud, options
     # It is the API that refuses each way out.
     for operation in ('POST /server/{uuid}/stop', 'POST /server/{uuid}/start', 'POST /server/{uuid}/cancel',
                       'DELETE /server/{uuid}'):
-        told = cloud.call(operation, uuid=uuid)
+        told = cloud.api(operation, {'uuid': uuid})
         assert told['error']['code'] == 'SERVER_STATE_ILLEGAL', operation
     cloud.sandbox.advance(601)
     runs.ok(cloud.task(name=NAME, state='absent', **options))

@@ -167,4 +167,4 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_vlans(sandbox, tmp_path,
     cloud = made(sandbox, tmp_path, provider)
     cloud.changes(name='back')
     cloud.fault('empty', 'GET /resources/vlan/info', times=0)
-    assert 'GET /resources/vlan/list is not' in cloud.fails('malformed', name='back') and cloud.writes() == []
+    assert 'GET /resources/vlan/list is not' in cloud.fails('malformed', name='back')['msg'] and cloud.writes() == []
