@@ -12,6 +12,8 @@ options:
       - Whether to wait until what was asked for is done.
       - With V(false) the module returns as soon as the provider has begun, with the handle RV(job). The module
         M(indie.cloud.job) waits for any number of handles, and so does the same task run again with V(true).
+      - A handle holds no secrets and no contents. Steps that need them are done before it is returned, with the waits
+        between them.
     type: bool
     default: true
 """

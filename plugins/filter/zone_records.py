@@ -57,7 +57,7 @@ _value:
   description: The record sets.
   type: list
   elements: dict
-  sample: [{record: www, type: A, ttl: 300, values: [192.0.2.10, 192.0.2.11]}]
+  sample: [{record: www, type: A, ttl: 300, value: [192.0.2.10, 192.0.2.11]}]
 """
 
 from ansible.errors import AnsibleFilterError
@@ -119,7 +119,7 @@ def record_set(name, kind, rdataset, origin):
         found['relative'] = relative
     elif relative:
         found['relative'] = True
-    found['values'] = sorted((value_of(kind, rdata, origin, relative) for rdata in rdataset), key=str)
+    found['value'] = sorted((value_of(kind, rdata, origin, relative) for rdata in rdataset), key=str)
     return found
 
 

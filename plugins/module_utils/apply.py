@@ -11,7 +11,8 @@ import time
 import typing
 
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
-from .handles import pack
+from .handles import carried, pack
+from .journal import contents_of
 from .plan import resolve
 from .wait import settle
 
@@ -95,7 +96,7 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     """Run the steps of a plan.
 
     :param recover: function (work, step, error) for a step whose answer was lost: returns its answer, or raises.
-    :param wait: False stops at the first wait; the rest is for a handle.
+    :param wait: False stops at the first wait behind which a handle can carry all the rest.
     :param answers: of steps that an earlier run did; `again` means that it may have done some of these too, so that
         what can be looked up is looked up first.
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
@@ -130,7 +131,7 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
             # Where it was so already, nothing was started that could be waited for.
             waits = None if _name(step) in outcome.idle else resolve(step.wait, outcome.answers)
             if waits is not None:
-                if not wait and outcome.error is None:
+                if not wait and outcome.error is None and all(map(carried, queue)):
                     _hand_over(outcome, step, waits, queue)
                     _settle_debt(work, step)
                     return outcome
@@ -222,6 +223,10 @@ def _run(work, step, recover, outcome, again):
     earlier = work.journal.get(work.key) if step.journal else None
     if step.journal:
         _note(work, step, parameters)
+    filled = parameters.get(work.client.operation(step.operation).fills)
+    if filled and step.transfer is None:
+        # A transfer that was interrupted has nothing left to go on with.
+        work.journal.clear(contents_of(filled))
     lost, retries = False, work.client.session.retries
     try:
         try:

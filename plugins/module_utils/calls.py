@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import connection, spec
 from .apply import wait_all
 from .errors import ApiError, BadInput, Malformed, OutcomeUnknown, Unavailable
+from .journal import contents_of
 from .operation import READ, WRITE
 from .paths import by_path
 from .plan import NULL
@@ -59,6 +60,9 @@ def run_api(result, works, options, context):
     if context.check_mode and not reads:
         result['changed'] = True
         return
+    if operation.fills:
+        # A transfer that was interrupted has nothing left to go on with.
+        work.journal.clear(contents_of(values[operation.fills]))
     # Set before it is sent: a write whose answer is lost may have changed something.
     result['changed'] = not reads
     try:

@@ -12,13 +12,19 @@ from .plan import NULL, Lookup, Ref, Step, Wait, resolve
 _PARTS = {'wait': Wait, 'lookup': Lookup}
 
 
+def carried(step):
+    """Whether a handle can carry the step: not one that holds a secret, or contents."""
+    instead = step.fallback[1] if step.fallback else ()
+    return step.transfer is None and not any(each.secret for each in (step, *step.otherwise, *instead))
+
+
 def pack(step, answers):
-    """A step as JSON-able data. Of one that holds a secret, or contents, only its summary is kept.
+    """A step as JSON-able data. Of one that cannot be carried only its summary is kept.
 
     :param answers: of earlier steps, put in the place of what refers to them.
     """
     instead = step.fallback[1] if step.fallback else ()
-    if step.transfer is not None or any(each.secret for each in (step, *step.otherwise, *instead)):
+    if not carried(step):
         return {'operation': step.operation, 'summary': step.summary, 'rerun': True}
     packed = _packed(resolve({key: value for key, value in vars(step).items()
                               if key not in ('fallback', 'otherwise') and value not in (None, '', {}, False)}, answers))

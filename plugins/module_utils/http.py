@@ -8,6 +8,7 @@ from __future__ import annotations
 import email.utils
 import ipaddress
 import os
+import re
 import time
 import traceback
 import urllib.parse
@@ -26,6 +27,8 @@ MAX_BODY = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
 # How often a read is tried again when the provider cannot be reached; a throttled call goes on until the deadline.
 MAX_TRIES = 5
+# What urllib3 begins with: the connection, or the pool of them.
+OBJECT = re.compile(r"^(?:<[^>]*>|\w+\(host='[^']*', port=[^)]*\)): ")
 REQUEST_IDS = ('x-request-id', 'x-correlation-id', 'x-amzn-requestid', 'cf-ray')
 
 
@@ -247,10 +250,25 @@ def _never_left(exc):
 def _innermost(exc):
     """The reason that urllib3 keeps within what requests raises."""
     inner = exc.args[0] if exc.args else exc
-    return getattr(inner, 'reason', inner)
+    return getattr(inner, 'reason', None) or inner
 
 
 def _reason(exc):
-    """The cause in short: requests prints its inner objects, with addresses and all."""
-    text = str(_innermost(exc))
-    return text.rpartition('>: ')[2].rpartition('>, ')[2].strip("'()")[:300]
+    """The cause in short: what requests prints has its inner objects in it, with addresses and all."""
+    told, cause = [], _innermost(exc)
+    while cause is not None:
+        within = next((each for each in getattr(cause, 'args', ()) if isinstance(each, BaseException)), None)
+        text = _words(cause).replace(': %r' % within, '').rstrip('.')
+        if text and text not in told:
+            told.append(text)
+        cause = within
+    return ': '.join(told)[:300]
+
+
+def _words(cause):
+    """What an exception itself says."""
+    if type(cause).__name__ == 'BadStatusLine':
+        return 'the answer is not HTTP but begins with %r' % str(cause)[:60].strip()
+    texts = [each for each in getattr(cause, 'args', ()) if isinstance(each, str)]
+    text = getattr(cause, 'strerror', None) or (texts[-1] if texts else str(cause))
+    return OBJECT.sub('', text)

@@ -10,7 +10,7 @@ import concurrent.futures
 from . import connection, spec
 from .apply import apply
 from .calls import CALL, CLIENTS
-from .errors import ApiError, BadInput, JobFailed, WaitTimeout
+from .errors import ApiError, BadInput, JobFailed, NotFound, WaitTimeout
 from .handles import unpack
 from .operation import READ
 from .plan import Wait
@@ -92,8 +92,8 @@ class Handle:
     def finish(self):
         """What remains, up to the next wait; then the thing as it is. True when nothing is left to wait for."""
         if self.rerun:
-            raise BadInput('%s: %s holds what no handle carries; run the task that returned it again'
-                           % (self.label, ' and '.join(self.rerun)), provider=self.data['provider'])
+            raise BadInput('%s holds what no handle carries; run the task that returned it again'
+                           % ' and '.join(self.rerun), provider=self.data['provider'])
         if self.crossing is None:
             self.over, self.result = True, self.work.client.shown(self.answer)
             return True
@@ -113,8 +113,11 @@ class Handle:
         if resource.get('once') is not None:
             self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
         if self.token:
-            self.work.journal.put(self.token, {'id': ident})
+            # Before the thing is read: that may fail, and what was done must not be done twice.
+            self.work.journal.put(self.token, {'id': ident, 'there': None})
         self.look(ident)
+        if self.token:
+            self.work.journal.put(self.token, {'id': ident, 'there': self.result is not None})
         self.crossing.finished(self.work, None)
         if ident is not None:
             self.crossing.ended(self.work, ident)
@@ -128,6 +131,8 @@ class Handle:
         try:
             self._named()
             self.look(entry['id'])
+            if entry['there'] and self.result is None:
+                raise NotFound('it was finished before, and is gone since', provider=self.data['provider'])
         except ApiError as exc:
             self.error = exc
         return True

@@ -26,6 +26,11 @@ def folder(option=None, environ=None):
     return os.path.expanduser(option or environ.get('INDIE_CLOUD_STATE_DIR') or os.path.join(home, 'indie.cloud'))
 
 
+def contents_of(drive):
+    """The key of how far a transfer of a drive's contents came; there is one for all of them."""
+    return 'contents', drive.lower()
+
+
 class Journal:
     """Entries of one account, by key (a tuple of words, such as ('server', 'web1')).
 

@@ -45,6 +45,7 @@ class Operation:
     :param query: parameters of a write that go to the query; those of a read all do.
     :param open: takes parameters beyond those named (key/value configurations with numbered keys).
     :param body: 'text' or 'bytes' for what is neither JSON nor key/value.
+    :param fills: the parameter that names the drive whose contents it writes.
     :param elsewhere: the option that has the address of another service, which this one asks without credentials.
     :param doc: the place in the document.
     """
@@ -61,6 +62,7 @@ class Operation:
     query: tuple = ()
     open: bool = False
     body: str = ''
+    fills: str = ''
     elsewhere: str = ''
     doc: str = ''
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 import re
 import typing
 
@@ -67,9 +68,11 @@ class Field:
         if isinstance(value, str) and not value.strip() and not self.allow_empty:
             return '%s must not be empty%s' % (name, hint)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if self.minimum is not None and value < self.minimum:
+            if not math.isfinite(value):
+                return '%s must be a number, not %s%s' % (name, shown, hint)
+            if self.minimum is not None and not value >= self.minimum:
                 return '%s must be at least %s, not %s%s' % (name, self.minimum, shown, hint)
-            if self.maximum is not None and value > self.maximum:
+            if self.maximum is not None and not value <= self.maximum:
                 return '%s must be at most %s, not %s%s' % (name, self.maximum, shown, hint)
         if self.choices and value not in self.choices and not isinstance(value, (list, dict)):
             return '%s must be one of %s, not %s%s' % (name, ', '.join(map(str, self.choices)), shown, hint)

@@ -201,6 +201,10 @@ class Crossing:
     def check(self, options):
         """Refuse what this provider cannot do, beyond single values; nothing has been sent yet."""
 
+    def verify(self, options):
+        """The same for what takes long to find out, such as a file that is read; not asked where `once` says that
+        all was done before."""
+
     def project(self, raw):
         """The neutral state of a raw thing: any of the resource's outputs; what is left out is null."""
         raise NotImplementedError

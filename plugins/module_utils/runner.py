@@ -230,6 +230,8 @@ def run(result, works, resource, options, context):
     work.secrets.update(secret_values(crossing.fields, options))
     works.append(work)
     work.key = (resource.name, *map(str, resource.named(options)))
+    if not _spent(resource, options, work):
+        crossing.verify(options)
     with crossing.alone(work) or contextlib.nullcontext():
         _run(result, resource, crossing, options, work)
 

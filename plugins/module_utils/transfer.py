@@ -4,7 +4,8 @@
 """Contents that go from a file to the API, or the other way, piece by piece: memory stays flat however large they are.
 
 A transfer in chunks goes on where it was interrupted: the journal holds how far it came and the checksum up to there,
-and the file must still agree with that.
+and the file must still agree with that. There is one such entry for a drive, of the last transfer that was begun, so
+whatever writes to the drive puts an end to what went on before it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,27 @@ import os
 import zlib
 
 from .errors import ApiError, BadInput, Malformed, Precondition, Unavailable
+from .journal import contents_of
 
 CHUNK = 4 * 1024 * 1024
 OPENERS = {'none': open, 'gzip': gzip.open, 'xz': lzma.open}
 MEDIA_TYPES = {'none': 'application/octet-stream', 'gzip': 'application/gzip', 'xz': 'application/x-xz'}
 BROKEN = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
+
+
+def inspect(path, compression):
+    """(bytes, sha256) of a file's contents, which are read once.
+
+    :raises BadInput: for a file that cannot be read to its end.
+    """
+    digest = hashlib.sha256()
+    try:
+        with OPENERS[compression](path, 'rb') as source:
+            return _feed(digest, source, None), digest.hexdigest()
+    except BROKEN as exc:
+        raise _broken(path, compression, exc) from exc
+    except OSError as exc:
+        raise BadInput('%s cannot be read: %s' % (path, exc)) from exc
 
 
 class Upload:
@@ -29,21 +46,22 @@ class Upload:
     :param limit: bytes that the target holds.
     :param compression: of the file; it is undone on the way.
     :param compress: whether each chunk is sent compressed.
-    :param sha256: what the contents must have; checked before anything is sent.
+    :param sha256: what the contents must have, as inspect() found that they do.
+    :param anew: whether what was sent before is sent again.
     """
 
-    def __init__(self, path, limit, compression='none', compress=True, sha256=None):
+    def __init__(self, path, limit, compression='none', compress=True, sha256=None, anew=False):
         self.path = path
         self.limit = limit
         self.compression = compression
         self.compress = compress
         self.sha256 = sha256
+        self.anew = anew
 
     def run(self, work, operation, values):
         """Send what was not sent yet; returns what was sent."""
-        key = ('upload', values['uuid'], os.path.abspath(self.path))
+        key = contents_of(values['uuid'])
         try:
-            self.verify()
             with OPENERS[self.compression](self.path, 'rb') as source:
                 return self._send(work, operation, values, key, source)
         except BROKEN as exc:
@@ -51,24 +69,16 @@ class Upload:
         except OSError as exc:
             raise BadInput('%s cannot be read: %s' % (self.path, exc)) from exc
 
-    def verify(self):
-        """:raises BadInput: when the contents are not those with the checksum."""
-        if self.sha256 is None:
-            return
-        digest = hashlib.sha256()
-        with OPENERS[self.compression](self.path, 'rb') as source:
-            _feed(digest, source, None)
-        if digest.hexdigest() != self.sha256:
-            raise BadInput('%s has the checksum sha256:%s, not sha256:%s; nothing was sent' % (
-                self.path, digest.hexdigest(), self.sha256))
-
     def _send(self, work, operation, values, key, source):
-        noted = work.journal.get(key) or {}
+        noted = {} if self.anew else _noted(work, key, 'upload', self.path)
         digest, start = hashlib.sha256(), noted.get('position', 0)
         if _feed(digest, source, start) != start or start and digest.hexdigest() != noted.get('sha256'):
             # Not the file that was sent in part.
             source.seek(0)
             digest, start = hashlib.sha256(), 0
+        if not start:
+            # Whatever was under way, the drive has it no longer from here on.
+            work.journal.clear(key)
         position = start
         while True:
             data = source.read(CHUNK)
@@ -84,9 +94,10 @@ class Upload:
                 raise _interrupted(exc, 'sent', position, self.path, position > start) from exc
             digest.update(data)
             position += len(data)
-            work.journal.put(key, {'position': position, 'sha256': digest.hexdigest()})
+            work.journal.put(key, _entry('upload', self.path, position, digest))
             work.report('sent %d bytes of %s' % (position, self.path))
         work.journal.clear(key)
+        _unchanged(self.path, self.sha256, digest, position > start)
         return {'path': self.path, 'bytes': position, 'sha256': digest.hexdigest(), 'resumed_from': start}
 
 
@@ -105,9 +116,9 @@ class Download:
 
     def run(self, work, operation, values):
         """Read what was not read yet; returns what the file holds."""
-        part, key = self.path + '.part', ('download', values['uuid'], os.path.abspath(self.path))
+        part, key = self.path + '.part', contents_of(values['uuid'])
         try:
-            noted = work.journal.get(key) or {}
+            noted = _noted(work, key, 'download', self.path)
             with open(part, 'r+b' if os.path.exists(part) and noted else 'w+b') as target:
                 told = self._fetch(work, operation, values, key, noted, target)
             if self.sha256 not in (None, told['sha256']):
@@ -122,19 +133,16 @@ class Download:
     def _fetch(self, work, operation, values, key, noted, target):
         digest, start = hashlib.sha256(), noted.get('position', 0)
         if noted.get('size') != self.size or _feed(digest, target, start) != start \
-                or digest.hexdigest() != noted.get('sha256'):
+                or digest.hexdigest() != noted.get('sha256') or not self._still(work, operation, values, start, target):
             digest, start = hashlib.sha256(), 0
         position = start
         target.truncate(position)
         while position < self.size:
             length = min(CHUNK, self.size - position)
             try:
-                data = work.client.call(operation, **values, offset=str(position), size=str(length))
+                data = self._piece(work, operation, values, position, length)
             except ApiError as exc:
                 raise _interrupted(exc, 'read', position, self.path, position > start) from exc
-            if len(data) != length:
-                raise _interrupted(Malformed('%d bytes were asked for and %d came' % (length, len(data))), 'read',
-                                   position, self.path, position > start)
             target.seek(position)
             if data.count(0) != length:
                 # Zeros are left out, so that the file takes no more room than what is in it.
@@ -143,11 +151,27 @@ class Download:
             position += length
             target.truncate(position)
             target.flush()
-            work.journal.put(key, {'position': position, 'size': self.size, 'sha256': digest.hexdigest()})
+            work.journal.put(key, dict(_entry('download', self.path, position, digest), size=self.size))
             work.report('read %d of %d bytes' % (position, self.size))
         os.fsync(target.fileno())
         work.journal.clear(key)
         return {'path': self.path, 'bytes': position, 'sha256': digest.hexdigest(), 'resumed_from': start}
+
+    @staticmethod
+    def _piece(work, operation, values, position, length):
+        data = work.client.call(operation, **values, offset=str(position), size=str(length))
+        if len(data) != length:
+            raise Malformed('%d bytes were asked for and %d came' % (length, len(data)))
+        return data
+
+    def _still(self, work, operation, values, start, target):
+        """Whether the drive still has the last piece that was read: a sample, to see that it is the same drive."""
+        last = max(0, start - CHUNK)
+        target.seek(last)
+        try:
+            return not start or self._piece(work, operation, values, last, start - last) == target.read(start - last)
+        except ApiError as exc:
+            raise _interrupted(exc, 'read', start, self.path, False) from exc
 
 
 class Whole:
@@ -161,15 +185,14 @@ class Whole:
     def run(self, work, operation, values):
         """Send the file; returns what was sent."""
         try:
-            Upload(self.path, 0, self.compression, sha256=self.sha256).verify()
             with open(self.path, 'rb') as source:
                 stream = Stream(source, os.path.getsize(self.path), work.deadline)
                 answer = work.client.call(operation, **values, data=stream,
                                           content_type=MEDIA_TYPES[self.compression])
-        except BROKEN as exc:
-            raise _broken(self.path, self.compression, exc) from exc
         except OSError as exc:
             raise BadInput('%s cannot be read: %s' % (self.path, exc)) from exc
+        if self.compression == 'none':
+            _unchanged(self.path, self.sha256, stream.digest, True)
         told = (answer or {}).get('sha256sum')
         if self.compression == 'none' and told and told != stream.digest.hexdigest():
             raise Malformed('the contents arrived with the checksum sha256:%s and were sent with sha256:%s' % (
@@ -207,6 +230,23 @@ class Stream:
         self.digest.update(data)
         self.sent += len(data)
         return data
+
+
+def _entry(what, path, position, digest):
+    return {'what': what, 'path': os.path.abspath(path), 'position': position, 'sha256': digest.hexdigest()}
+
+
+def _noted(work, key, what, path):
+    """How far such a transfer of that file came, if it was the last one that was begun."""
+    noted = work.journal.get(key) or {}
+    return noted if (noted.get('what'), noted.get('path')) == (what, os.path.abspath(path)) else {}
+
+
+def _unchanged(path, sha256, digest, partly):
+    """:raises BadInput: when what was sent of a file is not what inspect() saw in it."""
+    if sha256 not in (None, digest.hexdigest()):
+        raise _told(BadInput('%s was changed while it was sent: it had the checksum sha256:%s, and sha256:%s was sent'
+                             % (path, sha256, digest.hexdigest())), partly)
 
 
 def _feed(digest, source, length):

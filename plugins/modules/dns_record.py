@@ -58,11 +58,11 @@ options:
     required: true
   state:
     description:
-      - V(absent) removes the record set, or with O(values) only the records with these values.
+      - V(absent) removes the record set, or with O(value) only the records with these values.
     type: str
     choices: [present, absent]
     default: present
-  values:
+  value:
     description:
       - All values of the set. Needed for O(state=present).
       - A list, or a lone value. Each is a text, or for a priority of its own a dictionary with C(value) and
@@ -113,7 +113,7 @@ EXAMPLES = r"""
     domain: example.com
     name: www
     type: A
-    values: [192.0.2.10, 192.0.2.11]
+    value: [192.0.2.10, 192.0.2.11]
     ttl: 300
 
 - name: Say where the mail of the domain goes
@@ -121,7 +121,7 @@ EXAMPLES = r"""
     domain: example.com
     name: ""
     type: MX
-    values:
+    value:
       - value: mx1.example.net.
         priority: 10
       - value: mx2.example.net.
@@ -132,14 +132,14 @@ EXAMPLES = r"""
     zone: shop
     name: _proof
     type: TXT
-    values: ["token=7d1f6c"]
+    value: ["token=7d1f6c"]
 
 - name: Take one of the addresses away
   indie.cloud.dns_record:
     domain: example.org
     name: www
     type: A
-    values: [192.0.2.12]
+    value: [192.0.2.12]
     state: absent
 
 - name: Remove the proof
@@ -239,10 +239,9 @@ dns_record:
       type: list
       elements: str
       sample: [example.com]
-    values:
+    value:
       description:
         - The values, in a stable order. For V(MX) and V(SRV) each is a dictionary with C(value) and C(priority).
-        - In a template write C(item['values']), for C(item.values) is a method of dictionaries.
       returned: always
       type: list
       elements: raw

@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 - name: Say it
   ansible.builtin.debug:
-    msg: "{{ mail.dns_records | map(attribute='values') | flatten | sort(attribute='priority') }}"
+    msg: "{{ mail.dns_records | map(attribute='value') | flatten | sort(attribute='priority') }}"
 
 - name: List all record sets of all zones
   indie.cloud.dns_record_info:
@@ -112,10 +112,9 @@ dns_records:
       type: list
       elements: str
       sample: [example.com]
-    values:
+    value:
       description:
         - The values, in a stable order. For V(MX) and V(SRV) each is a dictionary with C(value) and C(priority).
-        - In a template write C(item['values']), for C(item.values) is a method of dictionaries.
       returned: always
       type: list
       elements: raw

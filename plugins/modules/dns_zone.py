@@ -94,7 +94,7 @@ options:
         description: One of V(A), V(AAAA), V(CNAME), V(MX), V(NS), V(SRV) and V(TXT).
         type: str
         required: true
-      values:
+      value:
         description:
           - The values.
           - A list, or a lone value. Each is a text, or for a priority of its own a dictionary with C(value) and
@@ -171,17 +171,17 @@ EXAMPLES = r"""
     records:
       - record: ""
         type: A
-        values: [192.0.2.10]
+        value: [192.0.2.10]
       - record: www
         type: A
-        values: [192.0.2.10, 192.0.2.11]
+        value: [192.0.2.10, 192.0.2.11]
         ttl: 300
       - record: ftp
         type: CNAME
-        values: [www]
+        value: [www]
       - record: ""
         type: MX
-        values:
+        value:
           - value: mx1.example.net.
             priority: 10
           - value: mx2.example.net.
@@ -189,15 +189,15 @@ EXAMPLES = r"""
       - record: _sip._tcp
         type: SRV
         priority: 10
-        values: ["5 5060 sip.example.net."]
+        value: ["5 5060 sip.example.net."]
       - record: ""
         type: TXT
-        values: ["v=spf1 mx -all"]
+        value: ["v=spf1 mx -all"]
   register: zone
 
 - name: Show the record sets that it has
   ansible.builtin.debug:
-    msg: "{{ item.record }} {{ item.type }} {{ item['values'] | join(' ') }}"
+    msg: "{{ item.record }} {{ item.type }} {{ item.value | join(' ') }}"
   loop: "{{ zone.dns_zone.records }}"
   loop_control:
     label: "{{ item.record }}"
@@ -209,7 +209,7 @@ EXAMPLES = r"""
     records:
       - record: "*"
         type: A
-        values: [192.0.2.80]
+        value: [192.0.2.80]
     prune: true
     reload: false
 
@@ -328,10 +328,9 @@ dns_zone:
           returned: always
           type: str
           sample: A
-        values:
+        value:
           description:
             - The values, in a stable order. For V(MX) and V(SRV) each is a dictionary with C(value) and C(priority).
-            - In a template write C(item['values']), for C(item.values) is a method of dictionaries.
           returned: always
           type: list
           elements: raw

@@ -131,10 +131,9 @@ dns_zones:
           returned: always
           type: str
           sample: A
-        values:
+        value:
           description:
             - The values, in a stable order. For V(MX) and V(SRV) each is a dictionary with C(value) and C(priority).
-            - In a template write C(item['values']), for C(item.values) is a method of dictionaries.
           returned: always
           type: list
           elements: raw

@@ -177,8 +177,12 @@ options:
     description:
       - With O(state=uploaded) the file to send. With O(state=downloaded) the file to make.
       - At CloudSigma and ElasticHosts contents go in chunks of 4 MiB. A transfer that was interrupted goes on where it
-        was when the same task is run again, if the part that was sent is still the same. How far it came is kept in
-        O(state_dir). A download is in a file beside O(path) whose name ends in C(.part) until it is complete.
+        was when the same task is run again, if that part of the file is still the same. How far it came is kept in
+        O(state_dir), for the last transfer of each drive. Another upload or image from the same O(state_dir) puts an
+        end to it. A download is in a file beside O(path) whose name ends in C(.part) until it is complete.
+      - What a server, or another machine, wrote to the drive in between is not told. Before a download goes on, the
+        last chunk is read again and compared, and where it differs all is read anew. That is a sample. Only
+        O(checksum) proves that a download is what it should be, and only O(force=true) that an upload is whole.
       - At UpCloud the file goes in one request, so one that was interrupted begins anew.
     type: path
   url:
@@ -187,14 +191,17 @@ options:
   checksum:
     description:
       - What the contents must have, as C(sha256:) and 64 hexadecimal digits.
-      - A file is checked before it is sent, and one that is downloaded before it takes its name. Contents that are
-        imported are checked afterwards.
-      - It is that of the contents before compression. Of an import it is compared with what UpCloud tells.
+      - A file is checked before any request, also in check mode, and one that is downloaded before it takes its name.
+        Contents that are imported are checked afterwards.
+      - It is that of the contents before compression. Of an import it is compared with what UpCloud tells,
+        by the task that waits for it and not by the module M(indie.cloud.job).
     type: str
   compression:
     description:
       - How the file O(path) is compressed, with O(state=uploaded). It is undone at UpCloud, or here before it is sent
         to CloudSigma or ElasticHosts.
+      - Such a file is read to its end before any request, also in check mode, so that one that is broken, or holds more
+        than the drive, is refused before anything is written.
     type: str
     choices: [none, gzip, xz]
     default: none
@@ -203,7 +210,9 @@ options:
     type: bool
     default: true
   force:
-    description: Whether O(state=downloaded) replaces a file that is there.
+    description:
+      - Whether O(state=downloaded) replaces a file that is there, and whether O(state=uploaded) sends again what an
+        interrupted run sent, at CloudSigma and ElasticHosts.
     type: bool
     default: false
   once:

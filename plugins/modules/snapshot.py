@@ -80,7 +80,9 @@ options:
       needed there.
     type: str
   server:
-    description: The miniserver at Memset to take a snapshot of, by the name that Memset gave it, for O(state=taken).
+    description:
+      - The miniserver at Memset to take a snapshot of, by the name that Memset gave it or its nickname, for
+        O(state=taken).
     type: str
   image_type:
     description:

@@ -57,8 +57,8 @@ options:
     type: str
   network:
     description:
-      - The addresses in CIDR form, to make a network at UpCloud, with a prefix of 8 to 29, or 64 for IPv6. They
-        cannot be changed.
+      - The addresses in CIDR form, to make a network at UpCloud, with a prefix of 8 to 29 within the private ranges, or
+        64 for IPv6. They cannot be changed.
     type: str
   servers:
     description:

@@ -44,19 +44,19 @@ def there(cloud, name, kind):
 
 # -- record sets ------------------------------------------------------------------------------------------------------
 def test_the_life_of_a_record_set(cloud):
-    made, wrote = cloud.changed(**WWW, values=['192.0.2.1', '192.0.2.2'], ttl=300)
+    made, wrote = cloud.changed(**WWW, value=['192.0.2.1', '192.0.2.2'], ttl=300)
     assert wrote == [CREATE, CREATE, 'dns.reload'] and cloud.asked() <= 4
     record = made['dns_record']
-    assert {name: record[name] for name in ('id', 'name', 'type', 'zone', 'zone_id', 'domains', 'values', 'ttl',
+    assert {name: record[name] for name in ('id', 'name', 'type', 'zone', 'zone_id', 'domains', 'value', 'ttl',
                                             'relative')} == {
         'id': cloud.zone + '/A/www', 'name': 'www', 'type': 'A', 'zone': 'mine', 'zone_id': cloud.zone,
-        'domains': ['example.com'], 'values': ['192.0.2.1', '192.0.2.2'], 'ttl': 300, 'relative': False}
+        'domains': ['example.com'], 'value': ['192.0.2.1', '192.0.2.2'], 'ttl': 300, 'relative': False}
 
     # The set is exact; what is not said stays.
-    changed, wrote = cloud.changed(**WWW, values=['192.0.2.2', '192.0.2.3', '192.0.2.4'])
+    changed, wrote = cloud.changed(**WWW, value=['192.0.2.2', '192.0.2.3', '192.0.2.4'])
     assert sorted(wrote) == ['dns.reload', CREATE, UPDATE]
     assert there(cloud, 'www', 'A') == [('192.0.2.%d' % number, 300, 0) for number in (2, 3, 4)]
-    changed, wrote = cloud.changed(**WWW, values=['192.0.2.3'], ttl=600, relative=True)
+    changed, wrote = cloud.changed(**WWW, value=['192.0.2.3'], ttl=600, relative=True)
     assert sorted(wrote) == ['dns.reload', DELETE, DELETE, UPDATE]
     assert changed['dns_record']['ttl'] == 600 and changed['dns_record']['relative'] is True
 
@@ -71,22 +71,22 @@ def test_the_life_of_a_record_set(cloud):
 
 def test_priorities_are_of_each_value(cloud):
     values = [{'value': 'mx1.example.net.', 'priority': 10}, 'mx2.example.net.']
-    made, wrote = cloud.changed(**MX, values=values, priority=20)
+    made, wrote = cloud.changed(**MX, value=values, priority=20)
     assert made['dns_record']['name'] == ''
-    assert made['dns_record']['values'] == [{'value': 'mx1.example.net.', 'priority': 10},
+    assert made['dns_record']['value'] == [{'value': 'mx1.example.net.', 'priority': 10},
                                             {'value': 'mx2.example.net.', 'priority': 20}]
-    cloud.unchanged(**MX, values=made['dns_record']['values'])
+    cloud.unchanged(**MX, value=made['dns_record']['value'])
     # A priority that is not said is left as it is.
-    cloud.unchanged(**MX, values=['MX1.example.net', 'mx2.example.net'])
-    changed, wrote = cloud.changed(**MX, values=values, priority=30)
+    cloud.unchanged(**MX, value=['MX1.example.net', 'mx2.example.net'])
+    changed, wrote = cloud.changed(**MX, value=values, priority=30)
     assert wrote == [UPDATE, 'dns.reload'] and there(cloud, '', 'MX')[1] == ('mx2.example.net.', 0, 30)
 
 
 def test_absent_removes_only_the_values_that_are_given(cloud):
-    cloud.fine(**WWW, values=['192.0.2.1', '192.0.2.2', '192.0.2.3'])
-    options = dict(WWW, values=['192.0.2.2', '192.0.2.9'], state='absent')
+    cloud.fine(**WWW, value=['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+    options = dict(WWW, value=['192.0.2.2', '192.0.2.9'], state='absent')
     checked = cloud.fine(True, **options)
-    assert checked['diff']['before']['values'] == ['192.0.2.2']
+    assert checked['diff']['before']['value'] == ['192.0.2.2']
     assert cloud.fine(**options)['changed'] and cloud.writes() == [DELETE, 'dns.reload']
     cloud.unchanged(**options)
     assert [item[0] for item in there(cloud, 'www', 'A')] == ['192.0.2.1', '192.0.2.3']
@@ -94,36 +94,36 @@ def test_absent_removes_only_the_values_that_are_given(cloud):
 
 def test_which_zone(cloud):
     twin = cloud.new_zone(nickname='mine', domains=['example.org'])
-    told = cloud.fails('ambiguous', **MX, values=['mx'])['msg']
+    told = cloud.fails('ambiguous', **MX, value=['mx'])['msg']
     assert cloud.zone in told and twin in told and cloud.writes() == []
     cloud.fails('ambiguous', **MX, state='absent')
-    made, _wrote = cloud.changed(**MX, domain='example.org', values=['mx'])
+    made, _wrote = cloud.changed(**MX, domain='example.org', value=['mx'])
     assert made['dns_record']['zone_id'] == twin
     # A zone can also be named by its id.
-    cloud.unchanged(**dict(MX, zone=twin), values=['mx'])
-    cloud.fails('ambiguous', zone=twin, domain='example.com', name='', type='MX', values=['mx'])
-    told = cloud.fails('not_found', zone='nobody', name='', type='MX', values=['mx'])['msg']
+    cloud.unchanged(**dict(MX, zone=twin), value=['mx'])
+    cloud.fails('ambiguous', zone=twin, domain='example.com', name='', type='MX', value=['mx'])
+    told = cloud.fails('not_found', zone='nobody', name='', type='MX', value=['mx'])['msg']
     assert 'no zone' in told and 'dns_zone makes one' in told
     cloud.unchanged(domain='nobody.example', name='', type='MX', state='absent')
 
 
 def test_an_alias_stands_alone(cloud):
-    told = cloud.fails('precondition', **dict(WWW, type='CNAME'), values=['x.example.net.'])['msg']
+    told = cloud.fails('precondition', **dict(WWW, type='CNAME'), value=['x.example.net.'])['msg']
     assert 'a CNAME beside TXT' in told and cloud.writes() == []
     alias = dict(WWW, name='ftp', type='CNAME')
-    cloud.changed(**alias, values=['x.example.net.'])
-    changed, wrote = cloud.changed(**alias, values=['y.example.net.'])
+    cloud.changed(**alias, value=['x.example.net.'])
+    changed, wrote = cloud.changed(**alias, value=['y.example.net.'])
     assert wrote == [UPDATE, 'dns.reload']
-    assert 'a CNAME beside A' in cloud.fails('precondition', **dict(alias, type='A'), values=['192.0.2.1'])['msg']
+    assert 'a CNAME beside A' in cloud.fails('precondition', **dict(alias, type='A'), value=['192.0.2.1'])['msg']
 
 
 def test_a_set_whose_records_differ_is_told_as_such(cloud):
     cloud.new_zone(nickname='odd', domains=['odd.example'], records=[
         {'type': 'A', 'record': 'www', 'address': '192.0.2.%d' % number, 'ttl': ttl} for number, ttl in
         ((1, 0), (2, 300), (2, 300))])
-    options = dict(WWW, domain='odd.example', values=['192.0.2.1', '192.0.2.2'])
+    options = dict(WWW, domain='odd.example', value=['192.0.2.1', '192.0.2.2'])
     found, = cloud.listed(domain='odd.example')
-    assert found['ttl'] is None and found['values'] == ['192.0.2.1', '192.0.2.2', '192.0.2.2']
+    assert found['ttl'] is None and found['value'] == ['192.0.2.1', '192.0.2.2', '192.0.2.2']
     changed, wrote = cloud.changed(**options)
     assert wrote == [DELETE, 'dns.reload'] and changed['dns_record']['ttl'] is None
     changed, wrote = cloud.changed(**options, ttl=300)
@@ -131,7 +131,7 @@ def test_a_set_whose_records_differ_is_told_as_such(cloud):
 
 
 def test_many_values_go_in_one_request_and_a_lost_answer_is_made_up_for(cloud):
-    options = dict(WWW, values=['192.0.2.%d' % number for number in range(1, 61)])
+    options = dict(WWW, value=['192.0.2.%d' % number for number in range(1, 61)])
     cloud.fault('drop_after', CREATE, nth=60)
     lost = cloud.fails('outcome_unknown', **options)
     assert 'Run the same task again' in lost['msg'] and len(there(cloud, 'www', 'A')) == 60
@@ -145,27 +145,27 @@ def test_many_values_go_in_one_request_and_a_lost_answer_is_made_up_for(cloud):
 
 
 def test_a_handle_is_finished_by_the_module_job(cloud):
-    made = cloud.fine(**WWW, values=['192.0.2.1'], wait=False)
+    made = cloud.fine(**WWW, value=['192.0.2.1'], wait=False)
     done = cloud.job(made['job'])
-    assert done['error'] is None and done['jobs'][0]['result']['values'] == ['192.0.2.1']
-    cloud.unchanged(**WWW, values=['192.0.2.1'])
+    assert done['error'] is None and done['jobs'][0]['result']['value'] == ['192.0.2.1']
+    cloud.unchanged(**WWW, value=['192.0.2.1'])
 
 
 @pytest.mark.parametrize('options, told', [
     ({'name': 'www', 'type': 'A'}, 'one of zone and name and type together and domain and name and type together is'),
-    ({**WWW}, 'values is needed for state present'),
-    ({**WWW, 'values': []}, 'values must not be empty'),
-    ({**WWW, 'values': ['192.0.2.1', '192.0.2.1']}, 'is there twice'),
-    ({**WWW, 'values': ['2001:db8::1']}, 'is no IPv4 address'),
-    ({**WWW, 'values': ['192.0.2.1'], 'priority': 5}, 'priority goes with type MX and SRV'),
-    ({**WWW, 'values': ['192.0.2.1'], 'ttl': 1}, 'ttl must be one of'),
-    ({**WWW, 'type': 'PTR', 'values': ['x']}, 'type must be one of'),
-    ({**WWW, 'type': 'TXT', 'values': ['x' * 251]}, 'has 251 characters'),
-    ({**WWW, 'type': 'CNAME', 'values': ['x', 'y']}, 'more than one CNAME'),
-    ({**WWW, 'name': '', 'type': 'CNAME', 'values': ['x']}, 'the domain itself'),
+    ({**WWW}, 'value is needed for state present'),
+    ({**WWW, 'value': []}, 'value must not be empty'),
+    ({**WWW, 'value': ['192.0.2.1', '192.0.2.1']}, 'is there twice'),
+    ({**WWW, 'value': ['2001:db8::1']}, 'is no IPv4 address'),
+    ({**WWW, 'value': ['192.0.2.1'], 'priority': 5}, 'priority goes with type MX and SRV'),
+    ({**WWW, 'value': ['192.0.2.1'], 'ttl': 1}, 'ttl must be one of'),
+    ({**WWW, 'type': 'PTR', 'value': ['x']}, 'type must be one of'),
+    ({**WWW, 'type': 'TXT', 'value': ['x' * 251]}, 'has 251 characters'),
+    ({**WWW, 'type': 'CNAME', 'value': ['x', 'y']}, 'more than one CNAME'),
+    ({**WWW, 'name': '', 'type': 'CNAME', 'value': ['x']}, 'the domain itself'),
     ({**WWW, 'name': '@', 'state': 'absent'}, 'must be an empty string'),
-    ({**WWW, 'domain': 'x', 'values': ['192.0.2.1']}, 'domain must be a domain'),
-    ({**WWW, 'zone': '', 'values': ['192.0.2.1']}, 'zone must not be empty'),
+    ({**WWW, 'domain': 'x', 'value': ['192.0.2.1']}, 'domain must be a domain'),
+    ({**WWW, 'zone': '', 'value': ['192.0.2.1']}, 'zone must not be empty'),
 ])
 def test_bad_input_for_a_record_set(cloud, options, told):
     cloud.refused(told, **options)
@@ -181,7 +181,7 @@ def test_info_of_record_sets(cloud):
                            ({'type': 'MX'}, sets[2:]), ({'name': ''}, [sets[0], sets[2]]),
                            ({'name': 'www', 'type': 'A'}, []), ({'zone': 'nobody'}, [])]:
         assert cloud.listed(**options) == found, options
-    assert sets[2]['values'] == [{'value': 'my', 'priority': 0}, {'value': 'mx', 'priority': 5}]
+    assert sets[2]['value'] == [{'value': 'my', 'priority': 0}, {'value': 'mx', 'priority': 5}]
 
 
 # -- reverse maps -----------------------------------------------------------------------------------------------------
@@ -242,8 +242,8 @@ def test_both_front_ends(sandbox, tmp_path):
     sandbox.seed('memset', {'nickname': 'mine', 'domains': ['example.com']}, zones=1)
     sandbox.seed('memset', {'name': 'testaa1', 'addresses': ['198.18.0.1']}, servers=1)
     tasks = [
-        {'indie.cloud.dns_record': {**WWW, 'values': ['192.0.2.1']}},
-        {'indie.cloud.dns_record': {**WWW, 'values': ['192.0.2.1']}},
+        {'indie.cloud.dns_record': {**WWW, 'value': ['192.0.2.1']}},
+        {'indie.cloud.dns_record': {**WWW, 'value': ['192.0.2.1']}},
         {'indie.cloud.dns_record_info': {'domain': 'example.com'}},
         {'indie.cloud.dns_record': {**WWW, 'state': 'absent'}},
         {'indie.cloud.dns_record': {**WWW, 'id': 'x'}},

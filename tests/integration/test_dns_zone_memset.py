@@ -16,24 +16,24 @@ from memset_client import Client
 ZONE = {
     'domain': 'example.com', 'ttl': 3600,
     'records': [
-        {'record': '', 'type': 'A', 'values': ['192.0.2.1', '192.0.2.2']},
-        {'record': '', 'type': 'MX', 'values': [{'value': 'mx1.example.net.', 'priority': 10}, 'mx2.example.net.'],
+        {'record': '', 'type': 'A', 'value': ['192.0.2.1', '192.0.2.2']},
+        {'record': '', 'type': 'MX', 'value': [{'value': 'mx1.example.net.', 'priority': 10}, 'mx2.example.net.'],
          'priority': 20, 'ttl': 86400},
-        {'record': 'www', 'type': 'CNAME', 'values': ['example.com.'], 'relative': False},
-        {'record': '_sip._tcp', 'type': 'SRV', 'values': ['5 5060 sip'], 'priority': 0, 'relative': True},
-        {'record': 'www6', 'type': 'AAAA', 'values': ['2001:DB8:0::1']},
-        {'record': '', 'type': 'TXT', 'values': ['v=spf1 mx -all']},
+        {'record': 'www', 'type': 'CNAME', 'value': ['example.com.'], 'relative': False},
+        {'record': '_sip._tcp', 'type': 'SRV', 'value': ['5 5060 sip'], 'priority': 0, 'relative': True},
+        {'record': 'www6', 'type': 'AAAA', 'value': ['2001:DB8:0::1']},
+        {'record': '', 'type': 'TXT', 'value': ['v=spf1 mx -all']},
     ],
 }
 MADE = [
-    {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'values': ['192.0.2.1', '192.0.2.2']},
-    {'record': '', 'type': 'MX', 'ttl': 86400, 'relative': False, 'values': [
+    {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'value': ['192.0.2.1', '192.0.2.2']},
+    {'record': '', 'type': 'MX', 'ttl': 86400, 'relative': False, 'value': [
         {'value': 'mx1.example.net.', 'priority': 10}, {'value': 'mx2.example.net.', 'priority': 20}]},
-    {'record': '', 'type': 'TXT', 'ttl': 0, 'relative': False, 'values': ['v=spf1 mx -all']},
+    {'record': '', 'type': 'TXT', 'ttl': 0, 'relative': False, 'value': ['v=spf1 mx -all']},
     {'record': '_sip._tcp', 'type': 'SRV', 'ttl': 0, 'relative': True,
-     'values': [{'value': '5 5060 sip', 'priority': 0}]},
-    {'record': 'www', 'type': 'CNAME', 'ttl': 0, 'relative': False, 'values': ['example.com.']},
-    {'record': 'www6', 'type': 'AAAA', 'ttl': 0, 'relative': False, 'values': ['2001:db8::1']},
+     'value': [{'value': '5 5060 sip', 'priority': 0}]},
+    {'record': 'www', 'type': 'CNAME', 'ttl': 0, 'relative': False, 'value': ['example.com.']},
+    {'record': 'www6', 'type': 'AAAA', 'ttl': 0, 'relative': False, 'value': ['2001:db8::1']},
 ]
 CREATE, UPDATE, DELETE = 'dns.zone_record_create', 'dns.zone_record_update', 'dns.zone_record_delete'
 
@@ -45,7 +45,7 @@ def cloud(sandbox, tmp_path):
 
 
 def a(name, *values, **more):
-    return dict({'record': name, 'type': 'A', 'values': list(values)}, **more)
+    return dict({'record': name, 'type': 'A', 'value': list(values)}, **more)
 
 
 def hosts(count):
@@ -76,13 +76,13 @@ def test_the_life_of_a_zone(cloud):
     assert wrote[-1] == 'dns.reload' and changed['dns_zone']['id'] == zone['id']
     assert changed['dns_zone']['domains'] == ['example.com', 'example.org'] and changed['dns_zone']['name'] == 'mine'
     assert [item for item in changed['dns_zone']['records'] if item['record'] == '' and item['type'] == 'A'] == [
-        {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'values': ['192.0.2.2']},
-        {'record': '', 'type': 'A', 'ttl': 300, 'relative': False, 'values': ['192.0.2.1']}]
+        {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'value': ['192.0.2.2']},
+        {'record': '', 'type': 'A', 'ttl': 300, 'relative': False, 'value': ['192.0.2.1']}]
 
     pruned, wrote = cloud.changed(name='mine', domains=['example.org'], prune=True, records=[a('', '192.0.2.7')])
     assert sorted(wrote[:-1]) == sorted([UPDATE] + [DELETE] * 8 + ['dns.zone_domain_delete'])
     assert pruned['dns_zone']['records'] == [
-        {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'values': ['192.0.2.7']}]
+        {'record': '', 'type': 'A', 'ttl': 0, 'relative': False, 'value': ['192.0.2.7']}]
     assert {step['destructive'] for step in pruned['steps'] if 'remove' in step['summary']} == {True}
     assert records(cloud) == [('', 'A', '192.0.2.7')]
 
@@ -182,7 +182,7 @@ def test_values_beside_those_listed_stay_unless_pruned(cloud):
     assert wrote == [CREATE, 'dns.reload'] and len(records(cloud)) == 4
     # What is not said of a record that is there is left as it is.
     cloud.unchanged(name='z', records=[a('WWW', '192.0.2.1'), {
-        'record': '', 'type': 'MX', 'values': ['mail.example.com.']}])
+        'record': '', 'type': 'MX', 'value': ['mail.example.com.']}])
     pruned, wrote = cloud.changed(name='z', records=[a('www', '192.0.2.3')], prune=True)
     assert sorted(wrote[:-1]) == [DELETE] * 3 + [UPDATE]
     assert records(cloud) == [('www', 'A', '192.0.2.3')]
@@ -201,10 +201,10 @@ def test_a_record_that_is_there_twice(cloud):
 def test_a_lone_value_is_not_cut_at_its_commas(cloud):
     text = 'v=DMARC1; rua=mailto:a@example.com,mailto:b@example.com'
     made, wrote = cloud.changed(domain='example.com', records=[
-        {'record': '_dmarc', 'type': 'TXT', 'values': text},
-        {'record': '', 'type': 'MX', 'values': {'value': 'mx', 'priority': 5}}])
-    assert made['dns_zone']['records'][1]['values'] == [text]
-    assert made['dns_zone']['records'][0]['values'] == [{'value': 'mx', 'priority': 5}]
+        {'record': '_dmarc', 'type': 'TXT', 'value': text},
+        {'record': '', 'type': 'MX', 'value': {'value': 'mx', 'priority': 5}}])
+    assert made['dns_zone']['records'][1]['value'] == [text]
+    assert made['dns_zone']['records'][0]['value'] == [{'value': 'mx', 'priority': 5}]
 
 
 def test_nothing_is_owed_where_nothing_was_done(cloud):
@@ -217,14 +217,14 @@ def test_nothing_is_owed_where_nothing_was_done(cloud):
 
 def test_an_alias_comes_in_the_place_of_records_and_goes(cloud):
     cloud.new_zone(nickname='z', records=[{'type': 'A', 'record': 'www', 'address': '192.0.2.%d' % n} for n in (1, 2)])
-    alias = {'record': 'www', 'type': 'CNAME', 'values': ['one.example.net.']}
+    alias = {'record': 'www', 'type': 'CNAME', 'value': ['one.example.net.']}
     told = cloud.fails('precondition', name='z', records=[alias])['msg']
     assert 'CNAME beside A' in told and 'prune: true' in told and cloud.writes() == []
     changed, wrote = cloud.changed(name='z', records=[alias], prune=True)
     # The name is freed for the alias, and only then has it: the order within a request is not told.
     assert wrote == [DELETE, UPDATE, 'dns.reload'] and records(cloud) == [('www', 'CNAME', 'one.example.net.')]
     # A name has one alias, so another takes its place.
-    other = dict(alias, values=['two.example.net.'])
+    other = dict(alias, value=['two.example.net.'])
     changed, wrote = cloud.changed(name='z', records=[other])
     assert wrote == [UPDATE, 'dns.reload'] and records(cloud) == [('www', 'CNAME', 'two.example.net.')]
     assert 'beside' in cloud.fails('precondition', name='z', records=[a('www', '192.0.2.1')])['msg']
@@ -360,10 +360,10 @@ LONG = 'v=DKIM1; k=rsa; p=' + 'M' * 392
     ({'name': 'z', 'domains': ['a.example', 'A.example.']}, 'domains: a.example is there twice'),
     ({'name': 'z', 'ttl': 60}, 'ttl must be one of 0, 300'),
     ({'records': [a('w', '192.0.2.1', ttl=301)]}, 'records[0].ttl must be one of 0, 300'),
-    ({'records': [a('w', '192.0.2.300')]}, 'records[0].values[0]: \'192.0.2.300\' is no IPv4 address'),
+    ({'records': [a('w', '192.0.2.300')]}, 'records[0].value[0]: \'192.0.2.300\' is no IPv4 address'),
     ({'records': [a('w', '2001:db8::1')]}, 'is no IPv4 address'),
-    ({'records': [a('w')]}, 'records[0].values must not be empty'),
-    ({'records': [a('w', '')]}, 'records[0].values[0] must not be empty'),
+    ({'records': [a('w')]}, 'records[0].value must not be empty'),
+    ({'records': [a('w', '')]}, 'records[0].value[0] must not be empty'),
     ({'records': [a('w', 12)]}, 'is no text; write it in quotes'),
     ({'records': [a('@', '192.0.2.1')]}, 'must be an empty string for the domain itself'),
     ({'records': [a('a b', '192.0.2.1')]}, 'records[0].record must be labels'),
@@ -372,7 +372,7 @@ LONG = 'v=DKIM1; k=rsa; p=' + 'M' * 392
     ({'records': [a('x' * 64, '192.0.2.1')]}, 'records[0].record must be labels'),
     ({'records': [a('x.' * 126, '192.0.2.1')]}, 'at most 250 characters'),
     ({'records': [a('w', '192.0.2.1', priority=5)]}, 'records[0].priority goes with type MX and SRV'),
-    ({'records': [a('w', {'value': '192.0.2.1', 'priority': 5})]}, 'values[0].priority goes with type MX and SRV'),
+    ({'records': [a('w', {'value': '192.0.2.1', 'priority': 5})]}, 'value[0].priority goes with type MX and SRV'),
     ({'records': [a('w', {'priority': 5})]}, 'must have a value'),
     ({'records': [a('w', {'value': '192.0.2.1', 'weight': 5})]}, 'and has value, weight'),
     ({'records': [a('w', '192.0.2.1', type='CAA')]}, 'records[0].type must be one of A, AAAA'),
@@ -408,7 +408,7 @@ def test_hostile_values_of_the_api_stay_text(cloud):
         {'type': 'TXT', 'record': 'x', 'address': text}, {'type': 'A', 'record': 'odd', 'address': 'not one'}])
     found = cloud.unchanged(domain='example.com')['dns_zone']
     assert found['name'] == text
-    assert [item['values'] for item in found['records']] == [['not one'], [text]]
+    assert [item['value'] for item in found['records']] == [['not one'], [text]]
     cloud.changed(domain='example.com', records=[a('odd', '192.0.2.1')], prune=True)
 
 
@@ -440,5 +440,5 @@ def test_both_front_ends(cloud, tmp_path):
         assert [result.get('changed') for result in played.results] == [True, False, False, False, False, True], \
             played.output
         assert played[2]['dns_zones'] == [played[1]['dns_zone']] and played[0]['dns_zone']['records'] == MADE
-        assert 'missing required arguments: values' in played[3]['msg']
+        assert 'missing required arguments: value' in played[3]['msg']
         assert 'Unsupported parameters' in played[4]['msg']

@@ -221,13 +221,21 @@ def test_a_compressed_file_is_unpacked_on_the_way(cloud, compression, pack):
     ident = drive(cloud)
     real = ok(cloud.task(id=ident, state='uploaded', path=str(packed), compression=compression))
     assert real['transfer']['sha256'] == digest(path) and real['transfer']['bytes'] == path.stat().st_size
-    packed.write_bytes(packed.read_bytes()[:-20])
-    failed(cloud.task(id=ident, state='uploaded', path=str(packed), compression=compression), 'input', compression)
-    failed(cloud.task(id=ident, state='uploaded', path=str(path), compression=compression), 'input', compression)
-    small = drive(cloud, name='small', size=4 * MIB)
-    packed.write_bytes(pack(path.read_bytes()))
-    told = failed(cloud.task(id=small, state='uploaded', path=str(packed), compression=compression), 'precondition')
-    assert str(4 * MIB) in told
+    small, cut, nothing = drive(cloud, name='small', size=4 * MIB), cloud.folder / 'cut', cloud.folder / 'nothing'
+    cut.write_bytes(packed.read_bytes()[:-20])
+    nothing.write_bytes(pack(b''))
+    for check in (True, False):
+        def upload(file, kind, *words, check=check, **options):
+            failed(cloud.task(check, state='uploaded', path=str(file), compression=compression, **options), kind,
+                   *words)
+        for file, words in ((cut, [compression]), (path, [compression]), (nothing, ['empty'])):
+            upload(file, 'input', *words, id=ident)
+            assert cloud.sent() == []
+        upload(packed, 'input', 'size_gb', name='new', size_gb=0.001)
+        assert cloud.sent() == []
+        upload(packed, 'precondition', str(4 * MIB), str(path.stat().st_size), id=small)
+        assert cloud.sent(write=True) == []
+    assert {item['name'] for item in drives(cloud).values()} == {'data', 'small'}
 
 
 def test_an_upload_goes_on_where_it_was_interrupted(cloud):
@@ -272,18 +280,78 @@ def test_a_download_goes_on_where_it_was_interrupted(cloud):
     assert broken['failed'] and 'Read %d bytes' % (8 * MIB) in broken['msg'] and not back.exists()
     cloud.sandbox.drop_faults()
     real = ok(cloud.task(**down))
-    assert real['transfer']['resumed_from'] == 8 * MIB and cloud.sent().count(READ) == 2
+    assert real['transfer']['resumed_from'] == 8 * MIB and cloud.sent().count(READ) == 3
     assert back.read_bytes()[:path.stat().st_size] == path.read_bytes()
     assert not os.path.exists(str(back) + '.part')
+
+
+def interrupted(cloud, operation, **options):
+    """A transfer of which the second piece fails."""
+    cloud.sandbox.faults(provider=cloud.provider, operation=operation, kind='status', status=404, nth=2, times=0)
+    assert 'goes on there' in cloud.task(**options)['msg']
+    cloud.sandbox.drop_faults()
+
+
+def test_an_upload_does_not_go_on_over_other_contents(cloud):
+    path, ident, other = contents(cloud), drive(cloud, size=12 * MIB), cloud.folder / 'other.img'
+    other.write_bytes(b'other')
+    options = {'id': ident, 'state': 'uploaded', 'path': str(path)}
+    interrupted(cloud, WRITE, **options)
+    ok(cloud.task(id=ident, state='uploaded', path=str(other)))
+    assert ok(cloud.task(**options))['transfer']['resumed_from'] == 0
+    assert cloud.task(id=ident, state='downloaded', path=str(cloud.folder / 'back'))['transfer']
+    assert (cloud.folder / 'back').read_bytes()[:path.stat().st_size] == path.read_bytes()
+    interrupted(cloud, WRITE, **options)
+    assert ok(cloud.task(force=True, **options))['transfer']['resumed_from'] == 0
+
+
+def test_a_download_does_not_go_on_with_other_contents(cloud):
+    path, ident, back = contents(cloud), drive(cloud, size=12 * MIB), cloud.folder / 'back.img'
+    options = {'id': ident, 'state': 'downloaded', 'path': str(back)}
+    interrupted(cloud, READ, **options)
+    ok(cloud.task(id=ident, state='uploaded', path=str(path)))
+    assert ok(cloud.task(**options))['transfer']['resumed_from'] == 0
+    assert back.read_bytes()[:path.stat().st_size] == path.read_bytes()
+
+
+def test_the_module_api_puts_an_end_to_what_was_under_way(cloud):
+    path, ident = contents(cloud), drive(cloud, size=12 * MIB)
+    options = {'id': ident, 'state': 'uploaded', 'path': str(path)}
+    interrupted(cloud, WRITE, **options)
+    done = cloud.api(WRITE, {'uuid': ident, 'offset': 0, 'data': 'x'})
+    assert done['error'] is None, done
+    assert ok(cloud.task(**options))['transfer']['resumed_from'] == 0
+
+
+def test_an_image_puts_an_end_to_what_was_under_way(sandbox, tmp_path):
+    sandbox.reset()
+    cloud = Cloud('elastichosts', sandbox, tmp_path)
+    # What a copy that was interrupted leaves, and somebody then wrote to.
+    ident = drive(cloud, name='root (empty)', size=32 * MIB)
+    path = contents(cloud)
+    interrupted(cloud, WRITE, id=ident, state='uploaded', path=str(path))
+    drive(cloud, name='source', size=16 * MIB)
+    ok(cloud.task(name='root', clone_from='source', size_gb=0.03))
+    assert drives(cloud)[ident]['name'] == 'root'
+    assert ok(cloud.task(name='root', state='uploaded', path=str(path)))['transfer']['resumed_from'] == 0
+    sandbox.reset()
 
 
 def test_checksums(cloud):
     path, ident, back = contents(cloud), drive(cloud, size=12 * MIB), cloud.folder / 'back.img'
     wrong = 'sha256:' + '0' * 64
-    failed(cloud.task(id=ident, state='uploaded', path=str(path), checksum=wrong), 'input', 'nothing was sent')
-    assert WRITE not in cloud.sent()
+    for check in (True, False):
+        for named in ({'id': ident}, {'name': 'new', 'size_gb': 1}):
+            failed(cloud.task(check, state='uploaded', path=str(path), checksum=wrong, **named), 'input',
+                   'checksum', digest(path))
+            assert cloud.sent() == []
     ok(cloud.task(id=ident, state='uploaded', path=str(path), checksum='sha256:' + digest(path)))
     failed(cloud.task(id=ident, state='downloaded', path=str(back), checksum=wrong), 'malformed', 'not kept')
+    # A file is not read for what was done before.
+    once = {'id': ident, 'state': 'uploaded', 'path': str(path), 'checksum': 'sha256:' + digest(path), 'once': 'v1'}
+    ok(cloud.task(**once))
+    path.write_bytes(b'another one')
+    assert not ok(cloud.task(**once))['changed']
     assert not back.exists() and not os.path.exists(str(back) + '.part')
 
 

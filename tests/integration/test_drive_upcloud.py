@@ -216,6 +216,18 @@ def test_direct_upload_sends_the_file_and_no_credentials(cloud):
     assert not ok(cloud.task(name='up', zone='fi-hel1', state='uploaded', path=str(path), once='v1'))['changed']
 
 
+def test_a_bad_file_is_refused_before_anything_is_made(cloud):
+    path, packed = cloud.folder / 'disk.img', cloud.folder / 'disk.gz'
+    path.write_bytes(b'contents')
+    packed.write_bytes(gzip.compress(b'contents')[:-3])
+    new = {'name': 'up', 'zone': 'fi-hel1', 'size_gb': 1, 'state': 'uploaded', 'path': str(path)}
+    for more in ({'checksum': 'sha256:' + '0' * 64}, {'compression': 'gzip'},
+                 {'compression': 'gzip', 'path': str(packed)}):
+        for check in (True, False):
+            failed(cloud.task(check, **dict(new, **more)), 'input', *more.values())
+            assert cloud.sent() == []
+
+
 def test_direct_upload_of_a_compressed_file(cloud):
     path = cloud.folder / 'disk.img.gz'
     path.write_bytes(gzip.compress(b'x' * 3_000_000))
@@ -277,7 +289,7 @@ def test_a_clone_that_is_not_waited_for(cloud):
     assert gone['changed'] and gone['drive'] is None and len(drives(cloud)) == 2
 
 
-def test_the_module_job_does_what_remains_but_for_contents(cloud):
+def test_the_module_job_does_what_remains(cloud):
     path = cloud.folder / 'disk.img'
     path.write_bytes(b'x' * 1000)
     drive(cloud, name='first')
@@ -285,7 +297,13 @@ def test_the_module_job_does_what_remains_but_for_contents(cloud):
     upload = ok(cloud.task(name='third', zone='fi-hel1', state='uploaded', path=str(path), wait=False))['job']
     done = cloud.job(handle)
     assert done['jobs'][0]['result']['size_gb'] == 20, done
-    failed(cloud.job(upload), 'input', 'run the task that returned it again')
+    # The drive was made and the file sent before a handle was given.
+    imported = ok(cloud.task(name='fourth', zone='fi-hel1', size_gb=1, state='imported', url=URL, wait=False))
+    assert URL not in str(imported['job']) and imported['drive']['name'] == 'fourth'
+    done = cloud.job(upload, imported['job'])
+    assert not done.get('failed'), done['msg']
+    assert [each['result']['state'] for each in done['jobs']] == ['online', 'online']
+    assert [each['state'] for each in cloud.state()['imports'].values()] == ['completed', 'completed']
 
 
 def test_a_lost_attach_is_looked_at(cloud):

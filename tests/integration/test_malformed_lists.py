@@ -29,8 +29,8 @@ def clean(sandbox):
     ('memset', 'dns_zone', 'dns.zone_list', {}, {'name': 'a'}),
     ('memset', 'dns_zone', 'dns.zone_list', None, {'name': 'a'}),
     ('memset', 'dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'domains': [], 'records': {}, 'ttl': 0}],
-     {'name': 'a', 'records': [{'record': 'w', 'type': 'A', 'values': ['192.0.2.1']}]}),
-    ('memset', 'dns_record', 'dns.zone_list', {}, {'zone': 'a', 'name': 'w', 'type': 'A', 'values': ['192.0.2.1']}),
+     {'name': 'a', 'records': [{'record': 'w', 'type': 'A', 'value': ['192.0.2.1']}]}),
+    ('memset', 'dns_record', 'dns.zone_list', {}, {'zone': 'a', 'name': 'w', 'type': 'A', 'value': ['192.0.2.1']}),
     ('memset', 'dns_zone', 'dns.zone_list', {}, {'name': 'a', 'state': 'absent'}),
     *[('upcloud', 'server', 'GET /server', {'servers': {'server': body}}, server)
       for body in ({}, 'x', '', [None], [{}], [{'uuid': '00d00000-0000-4000-8000-000000000000'}])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -15,6 +16,8 @@ import sys
 import pytest
 import yaml
 from playing import BIN
+
+import sandbox_client
 
 
 class Playbook:
@@ -102,13 +105,15 @@ def test_dns_sync_from_a_zone_file(book, sandbox, tmp_path):
 
 
 def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path):
-    (tmp_path / 'net.yml').write_text(yaml.safe_dump({
-        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.7']}]}), encoding='utf-8')
-    (tmp_path / 'org.json').write_text('[{"record": "www", "type": "A", "values": ["192.0.2.8"]}]', encoding='utf-8')
+    (tmp_path / 'zones').mkdir()
+    (tmp_path / 'zones' / 'net.yml').write_text(yaml.safe_dump({
+        'ttl': 3600, 'records': [{'record': 'www', 'type': 'A', 'value': ['192.0.2.7']}]}), encoding='utf-8')
+    (tmp_path / 'zones' / 'org.json').write_text(
+        '[{"record": "www", "type": "A", "value": ["192.0.2.8"]}]', encoding='utf-8')
     sync = book('dns_sync')
     zones = [{'domain': 'example.net', 'file': 'net.yml'}, {'domain': 'example.org', 'file': 'org.json'},
-             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'values': ['192.0.2.9']}]}]
-    sync.twice({'dns_zones': zones})
+             {'domain': 'example.info', 'records': [{'record': 'www', 'type': 'A', 'value': ['192.0.2.9']}]}]
+    sync.twice({'dns_zones': zones, 'dns_folder': 'zones'})
     assert records(sandbox) == {('www', 'A', '192.0.2.%d' % number) for number in (7, 8, 9)}
     assert sorted(zone['ttl'] for zone in sandbox.state('memset')['zones'].values()) == [0, 0, 3600]
 
@@ -116,8 +121,27 @@ def test_dns_sync_of_many_zones_from_yaml_and_variables(book, sandbox, tmp_path)
     sync.twice({'dns_zones': [{'domain': 'example.net', 'file': 'gone.yml', 'state': 'absent', 'force': True}]})
     assert len(records(sandbox)) == 2
 
-    sync.play({'dns_zones': [{'domain': 'example.net', 'fiel': 'net.yml'}]})
-    assert sync.code and 'fiel' in sync.output and sandbox.requests() == []
+
+def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox, tmp_path, monkeypatch):
+    (tmp_path / 'net.yml').write_text('- {record: www, type: A, value: [192.0.2.7]}', encoding='utf-8')
+    (tmp_path / 'text.yml').write_text('just text', encoding='utf-8')
+    (tmp_path / 'com.zone').write_text(ZONE, encoding='utf-8')
+    (tmp_path / 'caa.zone').write_text('$TTL 3600\n@ CAA 0 issue "ca.example.net"\n', encoding='utf-8')
+    sync, good = book('dns_sync'), {'domain': 'example.net', 'file': 'net.yml'}
+    for bad, complaint in (
+            ({'fiel': 'net.yml'}, 'fiel'), ({'file': 'gone.yml'}, 'gone.yml'),
+            ({'file': 'text.yml'}, 'dns_zones: text.yml holds neither'), ({'file': 'caa.zone'}, 'type CAA'),
+            ({'file': 'net.yml', 'records': []}, 'mutually exclusive: file|records found in dns_zones')):
+        sync.play({'dns_zones': [good, dict(bad, domain='example.com')]})
+        assert sync.code and complaint in sync.output and sandbox.requests() == [], sync.output
+
+    # A stand-in for a Python without dnspython.
+    (tmp_path / 'dns').mkdir()
+    (tmp_path / 'dns' / '__init__.py').write_text('raise ImportError("there is none")', encoding='utf-8')
+    monkeypatch.setenv('PYTHONPATH', str(tmp_path))
+    sync.play({'dns_zones': [good, {'domain': 'example.com', 'file': 'com.zone'}]})
+    assert sync.code and "-m pip install 'dnspython>=2.1'" in sync.output and sandbox.requests() == []
+    assert sync.changes({'dns_zones': [good]})
 
 
 def test_snapshot_rotate_keeps_as_many_as_wanted(book, sandbox):
@@ -134,11 +158,32 @@ def test_snapshot_rotate_keeps_as_many_as_wanted(book, sandbox):
         return {key: item['title'] for key, item in sandbox.state('upcloud')['storages'].items()
                 if item['type'] == 'backup'}
 
+    def snapshots():
+        """{path: the server that it is of} at Memset."""
+        store = sandbox.state('memset')['services']['storeaa1']
+        return {path: path.partition('.')[0] for path in store['data']['snapshots']}
+
+    seeded, = snapshots()
     rotate.twice(dict(wanted, snapshots_date='day 1'))
+    first, = set(snapshots()) - {seeded}
     rotate.changes(dict(wanted, snapshots_date='day 2'))
+    assert len(backups()) == 3 and sorted(snapshots().values()) == ['dbaa1', 'webaa1', 'webaa1']
     rotate.twice(dict(wanted, snapshots_date='day 3'))
     assert scheduled in backups() and sorted(backups().values())[-2:] == ['rotated day 2', 'rotated day 3']
     assert len(backups()) == 3
+    # The oldest of the server went; that of another server stays, however old.
+    assert sorted(snapshots().values()) == ['dbaa1', 'webaa1', 'webaa1']
+    assert seeded in snapshots() and first not in snapshots()
+
+
+def test_snapshot_rotate_says_what_is_missing(book, sandbox):
+    rotate = book('snapshot_rotate')
+    for wanted, complaint in (
+            ({'provider': 'upcloud'}, 'all of the following are missing: drive found in snapshots_rotate'),
+            ({'provider': 'memset', 'server': 'webaa1'}, 'missing: storage found in snapshots_rotate'),
+            ({'provider': 'cloudsigma', 'drive': 'data'}, 'got: cloudsigma found in snapshots_rotate')):
+        rotate.play({'snapshots_rotate': [wanted]})
+        assert rotate.code and complaint in rotate.output and sandbox.requests() == []
 
 
 ESTATE = """
@@ -175,7 +220,7 @@ estate_firewalls:
 estate_static_ips:
   - {provider: elastichosts, name: www}
 estate_dns_zones:
-  - {domain: example.com, force: true, records: [{record: www, type: A, values: [192.0.2.9]}]}
+  - {domain: example.com, force: true, records: [{record: www, type: A, value: [192.0.2.9]}]}
 """
 
 
@@ -184,55 +229,138 @@ def servers(sandbox):
     return {provider: len(sandbox.state(provider)['servers']) for provider in ('upcloud', 'cloudsigma', 'elastichosts')}
 
 
+def told_of(book):
+    """The lines of the messages of a play."""
+    return set(re.findall(r'"((?:memset|upcloud|cloudsigma|elastichosts): [^"]*)"', book.output))
+
+
 def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     estate, wanted = book('estate'), yaml.safe_load(ESTATE)
     sandbox.seed('memset', {'nickname': 'back'}, vlans=1)
-    # What is to be attached to servers that are not there yet is not foreseen.
-    assert estate.changes(wanted, '--check') and estate.writes() == []
-    assert estate.changes(wanted)
+    # Check mode does not know of servers that are not there yet, but tells what is to be done with them.
+    foreseen = estate.changes(wanted, '--check', '--diff')
+    assert foreseen and estate.writes() == []
+    told = told_of(estate)
+    assert told == {
+        'upcloud: the server web1.example.com is put into the network back',
+        'cloudsigma: the server web2 is put into the network back',
+        'upcloud: the drive data is attached to web1.example.com',
+        'memset: the server web-memset is put into the network back',
+        'memset: the server web-memset is given the firewall rules web',
+        'upcloud: the server web1.example.com is given its 2 firewall rules'}
+    assert '+    "name": "data"' in estate.output
+    estate.changes(wanted)
     assert set(servers(sandbox).values()) == {1}
     estate.unchanged(wanted)
     machine, = sandbox.state('upcloud')['servers'].values()
     assert machine['firewall_rules']
     assert records(sandbox) == {('www', 'A', '192.0.2.9')}
 
+    # It does not foresee that servers will be gone by then either; a drive needs no leave to be detached from those.
+    del wanted['estate_drives'][0]['detach']
     wanted['estate_state'] = 'absent'
     assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert {text.split('.')[0] for text in told_of(estate)} == {
+        'upcloud: data is deleted when its servers are', 'upcloud: back is deleted when its servers are',
+        'memset: web is deleted when its servers are'}
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
 
 
+@pytest.mark.parametrize('kind, module, left_out', [
+    ('servers', 'server', {'id', 'once', 'return_secrets'}),
+    # The role attaches drives, and puts nothing on them.
+    ('drives', 'drive', {'id', 'type', 'path', 'url', 'checksum', 'compress', 'compression', 'force', 'once'}),
+    ('vlans', 'vlan', {'id'}),
+    ('firewalls', 'firewall_rule_group', {'id'}),
+    ('static_ips', 'static_ip', {'id'}),
+    ('dns_reverse', 'dns_reverse', {'state', 'server'})])
+def test_the_role_estate_knows_and_hands_on_the_options_of_the_modules(kind, module, left_out):
+    role = sandbox_client.ROOT / 'roles' / 'estate'
+    spec = yaml.safe_load((role / 'meta' / 'argument_specs.yml').read_text())['argument_specs']['main']['options']
+    known = spec['estate_' + kind]['options']
+    source = (sandbox_client.ROOT / 'plugins' / 'modules' / (module + '.py')).read_text()
+    options = yaml.safe_load(source.split('DOCUMENTATION = r"""')[1].split('"""')[0])['options']
+    assert set(options) - left_out - {'provider'} == set(known) - {'provider', 'vlans'}
+    assert {name: option.get('type') for name, option in known.items() if name in options} == {
+        name: options[name].get('type') for name in known if name in options}
+    tasks = [task for name in ('present', 'absent')
+             for task in yaml.safe_load((role / 'tasks' / (name + '.yml')).read_text())]
+    assert {name for task in tasks for name in task.get('indie.cloud.' + module, {})} >= set(known) - {'vlans'}
+
+
 def test_an_estate_refuses_what_it_does_not_know(book, sandbox):
     estate = book('estate')
-    estate.play({'estate_servers': [{'provider': 'upcloud', 'name': 'web1', 'imgae': 'x'}]})
-    assert estate.code and 'imgae' in estate.output and sandbox.requests() == []
+    server = {'provider': 'upcloud', 'name': 'web1'}
+    for wanted, complaint in (
+            ({'estate_servers': [dict(server, imgae='x')]}, 'imgae'),
+            ({'estate_servers': [dict(server, provider='upclod')]}, 'got: upclod found in estate_servers'),
+            ({'estate_servers': [{'provider': 'upcloud'}]}, 'missing required arguments: name found in estate_servers'),
+            ({'estate_drives': [dict(server, provider='memset')]}, 'got: memset found in estate_drives'),
+            ({'estate_servers': [server], 'estate_dns_zones': [{'domain': 'example.com', 'fiel': 'x'}]}, 'fiel'),
+            ({'estate_state': 'gone'}, 'estate_state')):
+        estate.play(wanted)
+        assert estate.code and complaint in estate.output and sandbox.requests() == [], estate.output
 
 
-def test_the_audit_names_what_nobody_owns_or_uses(book, sandbox, tmp_path):
-    audit = book('audit')
+# What a name could do to a template, to HTML, to JSON and to a shell.
+HOSTILE = '{{ 7 * 191 }}{% if 1 %} <script>alert("x")</script> \'"& $(id)'
+
+
+def seed_what_nobody_owns(sandbox):
+    """At each cloud one server that is somebody's, where it can be told, and one of each thing that nobody needs."""
+    sandbox.seed('memset', {'nickname': 'web', 'name': 'webaa1'}, servers=1)
+    sandbox.seed('memset', {'nickname': HOSTILE}, rule_groups=1)
+    sandbox.seed('memset', {'nickname': HOSTILE, 'domains': []}, zones=1)
+    sandbox.seed('memset', {'nickname': HOSTILE}, vlans=1)
     sandbox.seed('upcloud', {'name': 'mine.example.com', 'labels': {'owner': 'me'}}, servers=1)
-    sandbox.seed('upcloud', {'name': 'lost.example.com'}, servers=1)
-    sandbox.seed('upcloud', {'name': 'loose <drive>'}, storages=1)
-    sandbox.seed('memset', {'nickname': 'idle'}, rule_groups=1)
-    sandbox.seed('memset', {'nickname': 'empty', 'domains': []}, zones=1)
-    wanted = {'audit_folder': str(tmp_path / 'reports')}
+    sandbox.seed('upcloud', {'name': 'lost.example.com', 'labels': {'role': HOSTILE}}, servers=1)
+    sandbox.seed('upcloud', {'name': HOSTILE}, storages=1, networks=1)
+    sandbox.seed('upcloud', ip_addresses=1)
+    for provider in ('cloudsigma', 'elastichosts'):
+        sandbox.seed(provider, {'name': 'mine', 'fields': {'tags': 'owner:me'}}, servers=1)
+        sandbox.seed(provider, {'name': HOSTILE}, servers=1)
+        sandbox.seed(provider, {'name': HOSTILE}, drives=1, vlans=1)
+        sandbox.seed(provider, {'name': 'idle'}, ips=1)
+
+
+def test_the_audit_names_what_runs_and_what_nobody_owns_or_uses(book, sandbox, tmp_path):
+    audit = book('audit')
+    seed_what_nobody_owns(sandbox)
+    # Below where Ansible is started.
+    wanted = {'audit_folder': 'reports'}
     audit.twice(wanted)
-    assert sandbox.writes() == []
     report = json.loads((tmp_path / 'reports' / 'audit.json').read_text())
-    assert report['not_reached'] == [] and len(report['there']['servers']) == 2
-    assert [server['name'] for server in report['servers_without_owner']] == ['lost.example.com']
-    assert {kind: [thing['name'] for thing in things] for kind, things in report['unused'].items()} == {
-        'drives': ['loose <drive>'], 'static_ips': [], 'vlans': [], 'firewall_rule_groups': ['idle'],
-        'dns_zones': ['empty']}
+    assert report['not_reached'] == []
+
+    def named(things):
+        return sorted((thing['provider'], thing['name']) for thing in things)
+
+    assert named(report['there']['servers']) == sorted([
+        ('memset', 'web'), ('upcloud', 'mine.example.com'), ('upcloud', 'lost.example.com'), ('cloudsigma', 'mine'),
+        ('cloudsigma', HOSTILE), ('elastichosts', 'mine'), ('elastichosts', HOSTILE)])
+    assert {server['state'] for server in report['there']['servers']} == {'running', 'unknown'}
+    assert named(report['servers_without_owner']) == sorted([
+        ('upcloud', 'lost.example.com'), ('cloudsigma', HOSTILE), ('elastichosts', HOSTILE)])
+    unused = report['unused']
+    assert named(unused['drives']) == [(cloud, HOSTILE) for cloud in ('cloudsigma', 'elastichosts', 'upcloud')]
+    assert sorted(ip['provider'] for ip in unused['static_ips']) == ['cloudsigma', 'elastichosts', 'upcloud']
+    # CloudSigma and ElasticHosts do not tell who is in a network.
+    assert named(unused['vlans']) == [('memset', HOSTILE), ('upcloud', HOSTILE)]
+    assert len(report['there']['vlans']) == 4
+    assert named(unused['firewall_rule_groups']) == named(unused['dns_zones']) == [('memset', HOSTILE)]
+
     page = (tmp_path / 'reports' / 'audit.html').read_text()
-    assert 'loose &lt;drive&gt;' in page and 'lost.example.com' in page and '<drive>' not in page
+    assert html.escape(HOSTILE).replace('&quot;', '&#34;').replace('&#x27;', '&#39;') in page
+    assert '<script' not in page and '1337' not in page + json.dumps(report)
+    assert all(text in page for text in ('lost.example.com', '<h2>Unused drives: 3</h2>', '<h2>All servers: 7</h2>'))
 
     # A cloud that cannot be asked is named, and the rest reported.
     sandbox.faults(kind='status', status=401, provider='elastichosts', times=20)
     audit.play(wanted)
     report = json.loads((tmp_path / 'reports' / 'audit.json').read_text())
-    assert audit.code and report['not_reached'] and len(report['there']['servers']) == 2
+    assert audit.code and report['not_reached'] and len(report['there']['servers']) == 5
     assert all(text.startswith('elastichosts, ') for text in report['not_reached'])
 
 

@@ -123,10 +123,21 @@ def test_what_is_not_there_is_told(cloud):
     assert 'no snapshot with the id' in cloud.fails('not_found', id='nope/x.raw.gz', storage='store1')['msg']
     for options in (dict(WEB, storage='store9'), {'id': 'x', 'storage': 'store9', 'state': 'absent'}):
         assert "no storage 'store9'" in cloud.fails('not_found', **options)['msg'] and cloud.writes() == []
-    assert cloud.fails('not_found', **dict(WEB, server='nope1'))['changed'] is False
+    cloud.sandbox.seed('memset', servers=1, options={'name': 'mailaa1', 'nickname': 'mail.example'})
+    for check in (True, False):
+        told = cloud.fails('not_found', check, **dict(WEB, server='mail.exampel'))
+        assert not told['changed'] and 'mail.example' in told['msg'] and cloud.writes() == []
     assert cloud.info()['error']['kind'] == cloud.info(storage='a b')['error']['kind'] == 'input'
     # The refused ones left nothing behind that would be gone on with.
     assert cloud.fine(**WEB)['notes'] == []
+
+
+def test_a_server_may_be_named_by_its_nickname(cloud):
+    cloud.sandbox.seed('memset', servers=1, options={'name': 'mailaa1', 'nickname': 'mail.example'})
+    made = cloud.both(**dict(WEB, server='mail.example', once='monday'))
+    assert made['snapshot']['id'].startswith('mailaa1.') and 'mailaa1' in made['steps'][0]['summary']
+    cloud.unchanged(**dict(WEB, server='mail.example', once='monday'))
+    assert cloud.reads() == [LIST]
 
 
 def test_paths_are_passed_on_as_they_are(cloud):

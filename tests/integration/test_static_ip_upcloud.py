@@ -128,6 +128,10 @@ def test_what_cannot_be_is_refused_after_the_read(cloud):
     assert WEB in cloud.fails('precondition', address=afar, server='web.example.com')['msg']
     assert 'no server' in cloud.fails('precondition', server=NONE, count=1)['msg']
     assert 'cannot be changed' in cloud.fails('precondition', address=own, family='IPv6')['msg']
+    for check in (True, False):
+        assert 'fi-hel1' in cloud.fails('precondition', check, floating=True, zone='fi-hell', count=1)['msg']
+        assert 'not in de-fra1' in cloud.fails('precondition', check, floating=True, zone='de-fra1', count=1,
+                                               server=WEB)['msg']
     cloud.sandbox.seed('upcloud', servers=1, options={'name': WEB})
     assert cloud.server in cloud.fails('ambiguous', address=afar, server=WEB)['msg']
     assert cloud.writes() == []

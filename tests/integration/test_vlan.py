@@ -125,7 +125,11 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('prefix', name='x', zone='fi-hel1', network='10.0.0.0/30')
     upcloud.refused('network', name='x', zone='fi-hel1', network='10.0.0.0.0')
     upcloud.refused('wrong family', name='x', network='10.0.0.0/24', upcloud={'gateway': '2001:db8::1'})
+    upcloud.refused('private ranges', name='x', zone='fi-hel1', network='8.8.8.0/24')
+    upcloud.refused('not in the network', name='x', network='10.0.0.0/24', upcloud={'gateway': '10.0.1.1'})
+    upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['everywhere']})
     assert 'zone and network' in upcloud.fails('precondition', name='x')['msg']
+    assert 'fi-hel1' in upcloud.fails('precondition', name='x', zone='fi-hell', network='10.0.0.0/24')['msg']
     first, second = (upcloud.seed('networks', name='x', zone='fi-hel1')[0] for _number in range(2))
     told = upcloud.fails('ambiguous', name='x')['msg']
     assert first in told and second in told

@@ -225,12 +225,12 @@ def test_the_neutral_state_is_documented_as_the_resource_has_it(documented):
 
 
 def test_results_of_the_dns_modules(ran, documented, sandbox):
-    records = [{'record': 'www', 'type': 'A', 'values': ['192.0.2.1']}]
+    records = [{'record': 'www', 'type': 'A', 'value': ['192.0.2.1']}]
     zone = {'domain': 'example.com', 'records': records}
     www = {'domain': 'example.com', 'name': 'www', 'type': 'A'}
     sandbox.seed('memset', {'addresses': ['198.18.0.1']}, servers=1)
     mapped = {'address': '198.18.0.1', 'name': 'www.example.com'}
-    for module, said, other in (('dns_zone', zone, {'ttl': 300}), ('dns_record', www, {'values': ['192.0.2.2']}),
+    for module, said, other in (('dns_zone', zone, {'ttl': 300}), ('dns_record', www, {'value': ['192.0.2.2']}),
                                 ('dns_reverse', mapped, {'name': 'mail.example.com'})):
         changed = dict(said, **other)
         results = [ran(module, **changed, check_mode=True), ran(module, **changed, wait=False), ran(module, **changed)]

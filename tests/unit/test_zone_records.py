@@ -24,25 +24,25 @@ def one(line, **options):
 
 
 @pytest.mark.parametrize('line, wanted', [
-    ('@ A 192.0.2.1', {'record': '', 'values': ['192.0.2.1']}),
+    ('@ A 192.0.2.1', {'record': '', 'value': ['192.0.2.1']}),
     ('*.sub A 192.0.2.1', {'record': '*.sub', 'relative': True}),
-    ('www 300 AAAA 2001:DB8::0001', {'record': 'www', 'ttl': 300, 'values': ['2001:db8::1']}),
-    ('ftp CNAME www', {'values': ['www'], 'relative': False}),
-    ('ftp CNAME www.example.com.', {'values': ['www'], 'relative': False}),
-    ('ftp CNAME @', {'values': ['example.com.'], 'relative': False}),
-    ('ftp CNAME a.b', {'values': ['a.b.example.com.'], 'relative': False}),
-    ('ftp CNAME www.example.net.', {'values': ['www.example.net.'], 'relative': False}),
+    ('www 300 AAAA 2001:DB8::0001', {'record': 'www', 'ttl': 300, 'value': ['2001:db8::1']}),
+    ('ftp CNAME www', {'value': ['www'], 'relative': False}),
+    ('ftp CNAME www.example.com.', {'value': ['www'], 'relative': False}),
+    ('ftp CNAME @', {'value': ['example.com.'], 'relative': False}),
+    ('ftp CNAME a.b', {'value': ['a.b.example.com.'], 'relative': False}),
+    ('ftp CNAME www.example.net.', {'value': ['www.example.net.'], 'relative': False}),
     # One flag is for the name and what it points to.
-    ('x.y CNAME a.b', {'record': 'x.y', 'values': ['a.b'], 'relative': True}),
+    ('x.y CNAME a.b', {'record': 'x.y', 'value': ['a.b'], 'relative': True}),
     ('x.y CNAME www.example.net.',
-     {'record': 'x.y.example.com', 'values': ['www.example.net.'], 'relative': False}),
-    ('x.y CNAME @', {'record': 'x.y.example.com', 'values': ['example.com.'], 'relative': False}),
-    ('@ MX 10 mx', {'values': [{'value': 'mx', 'priority': 10}]}),
-    ('@ MX 0 .', {'values': [{'value': '.', 'priority': 0}]}),
+     {'record': 'x.y.example.com', 'value': ['www.example.net.'], 'relative': False}),
+    ('x.y CNAME @', {'record': 'x.y.example.com', 'value': ['example.com.'], 'relative': False}),
+    ('@ MX 10 mx', {'value': [{'value': 'mx', 'priority': 10}]}),
+    ('@ MX 0 .', {'value': [{'value': '.', 'priority': 0}]}),
     ('_sip._tcp SRV 1 5 5060 sip',
-     {'record': '_sip._tcp', 'values': [{'value': '5 5060 sip', 'priority': 1}], 'relative': True}),
-    ('sub NS ns1.example.net.', {'record': 'sub', 'values': ['ns1.example.net.']}),
-    (r'@ TXT "v=spf1 " "mx \"-all"', {'values': ['v=spf1 mx "-all']}),
+     {'record': '_sip._tcp', 'value': [{'value': '5 5060 sip', 'priority': 1}], 'relative': True}),
+    ('sub NS ns1.example.net.', {'record': 'sub', 'value': ['ns1.example.net.']}),
+    (r'@ TXT "v=spf1 " "mx \"-all"', {'value': ['v=spf1 mx "-all']}),
 ])
 def test_each_type(line, wanted):
     found = one(line)
@@ -53,7 +53,7 @@ def test_each_type(line, wanted):
 def test_records_of_one_name_are_a_set_and_what_memset_has_is_left_out():
     text = '$TTL 300\n@ SOA a b 1 2 3 4 5\n@ NS ns1.example.net.\nwww A 192.0.2.2\nwww A 192.0.2.1\n'
     assert zone_records(text, 'example.com') == [
-        {'record': 'www', 'type': 'A', 'ttl': 300, 'values': ['192.0.2.1', '192.0.2.2']}]
+        {'record': 'www', 'type': 'A', 'ttl': 300, 'value': ['192.0.2.1', '192.0.2.2']}]
 
 
 @pytest.mark.parametrize('ttl, wanted', [(1, 300), (300, 300), (3599, 1800), (604800, 86400)])

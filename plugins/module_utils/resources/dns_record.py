@@ -33,7 +33,7 @@ DNS_RECORD = Resource(
         'zone_id': Field(option=False),
         'domains': Field('list', elements='str', option=False),
         # Each a text, or a dict with value and priority. No list in the spec: that would cut a lone text at its commas.
-        'values': Field('raw'),
+        'value': Field('raw'),
         'ttl': Field('int', minimum=0),
         'relative': Field('bool'),
     },

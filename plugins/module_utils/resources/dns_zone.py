@@ -19,7 +19,7 @@ RECORD_SET = {
     'record': Field(required=True, allow_empty=True),
     'type': Field(required=True),
     # Each a text, or a dict with value and priority. No list in the spec: that would cut a lone text at its commas.
-    'values': Field('raw', required=True),
+    'value': Field('raw', required=True),
     'ttl': Field('int', minimum=0),
     'priority': Field('int', minimum=0),
     'relative': Field('bool'),

@@ -10,7 +10,7 @@ import os
 from ..errors import BadInput, Precondition
 from ..plan import Field
 from ..resource import Crossing, Resource
-from ..transfer import OPENERS
+from ..transfer import OPENERS, inspect
 
 GIB = 1024 ** 3
 
@@ -95,6 +95,8 @@ class DriveCrossing(Crossing):
     keeps = ('transfer',)
     # Bytes of which sizes are multiples.
     grain = GIB
+    # Bytes of the contents to upload, once they are known.
+    length = 0
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
@@ -123,13 +125,26 @@ class DriveCrossing(Crossing):
         path = options['path']
         if not os.path.isfile(path) or not os.access(path, os.R_OK):
             self.wrong('path must be a file that can be read, which %r is not' % path)
-        size = os.path.getsize(path)
-        if not size:
-            self.wrong('path: the file %r is empty' % path)
-        if options['compression'] == 'none' and options.get('size_gb') is not None \
-                and size > options['size_gb'] * GIB:
-            self.wrong('size_gb: the file %s has %d bytes, which %s GiB are too small for' % (
-                path, size, whole(options['size_gb'])))
+        self._measure(options, os.path.getsize(path) if options['compression'] == 'none' else None)
+
+    def _measure(self, options, length):
+        if length == 0:
+            self.wrong('path: the file %r is empty' % options['path'])
+        if length and options.get('size_gb') is not None and length > options['size_gb'] * GIB:
+            self.wrong('size_gb: the contents of %s have %d bytes, which %s GiB are too small for' % (
+                options['path'], length, whole(options['size_gb'])))
+        self.length = length
+
+    def verify(self, options):
+        """What only reading the file tells, where there is something to compare it with."""
+        wanted = options.get('checksum')
+        if options['state'] != 'uploaded' or wanted is None and options['compression'] == 'none':
+            return
+        length, has = inspect(options['path'], options['compression'])
+        self._measure(options, length)
+        if wanted is not None and has != _digest(wanted):
+            self.wrong('checksum: the contents of %s have sha256:%s, not sha256:%s; nothing was sent' % (
+                options['path'], has, _digest(wanted)))
 
     def wrong(self, text):
         """:raises BadInput: for this provider."""
@@ -172,16 +187,16 @@ class DriveCrossing(Crossing):
             self.refuse('size_gb: %s needs %s GiB, and %s is less' % (source, whole(needed), whole(size)))
 
     def fits(self, change, limit):
-        """:raises Precondition: when the file is larger than the drive that is there."""
-        size = os.path.getsize(change.options['path'])
-        if change.options['compression'] == 'none' and size > limit:
-            self.refuse('path: the file %s has %d bytes and the drive %d' % (change.options['path'], size, limit))
+        """:raises Precondition: when the contents are more than the drive holds."""
+        if self.length > limit:
+            self.refuse('path: the contents of %s have %d bytes and the drive %d' % (
+                change.options['path'], self.length, limit))
 
     @staticmethod
     def sha256(change):
         """The checksum that the contents must have, or None."""
         checksum = change.options.get('checksum')
-        return checksum and checksum.partition(':')[2].lower()
+        return checksum and _digest(checksum)
 
     def kept(self, change):
         return dict.fromkeys(self.keeps)
@@ -191,3 +206,7 @@ class DriveCrossing(Crossing):
 
     def finished(self, work, change):
         work.journal.clear(work.key)
+
+
+def _digest(checksum):
+    return checksum.partition(':')[2].lower()

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, apply, not_done
 from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound, OutcomeUnknown
-from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal
+from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal, contents_of
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
 from ansible_collections.indie.cloud.plugins.module_utils.plan import Lookup, Ref, Step, Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
@@ -30,6 +30,9 @@ class Client:
         self.log = []
         self.session = types.SimpleNamespace(retries=0)
 
+    def operation(self, name):
+        return Operation(name, WRITE, fills='uuid' if name == 'fill' else '')
+
     def call(self, name, **values):
         self.log.append(name)
         return {'state': self.state}
@@ -42,6 +45,32 @@ def test_a_step_is_left_out_when_an_answer_makes_it_needless(state, sent):
     outcome = apply(work, steps, recover=None)
     assert work.client.log == sent and outcome.error is None and outcome.done == ['look', 'start']
     assert outcome.written == sent[1:]
+
+
+@pytest.mark.parametrize('uncarried, sent', [
+    ({}, ['make']), ({'secret': True}, ['make', 'get', 'import']),
+    ({'transfer': types.SimpleNamespace(run=lambda work, operation, values: {'state': 'on'})}, ['make', 'get']),
+    ({'otherwise': (Step('set', secret=True),)}, ['make', 'get', 'import'])],
+    ids=['all', 'secret', 'contents', 'otherwise'])
+def test_what_no_handle_carries_is_done_before_one_is_handed_out(uncarried, sent):
+    client = Client('on')
+    client.poll_many = lambda calls: [client.call(name, **values) for name, values in calls]
+    over = Wait('get', done={'state': ['on']})
+    steps = [Step('make', wait=over), Step('rename'), Step('import', wait=over, **uncarried), Step('ready', wait=over)]
+    outcome = apply(Work(client, {}, None, Deadline(10, FakeClock())), steps, recover=None, wait=False)
+    assert outcome.pending == over and [name for name in client.log if name != 'rename'] == sent
+    assert [each['operation'] for each in outcome.remaining] == (
+        ['ready'] if uncarried else ['rename', 'import', 'ready'])
+    assert not any('rerun' in each for each in outcome.remaining)
+
+
+def test_a_drive_that_is_filled_has_no_transfer_to_go_on_with(tmp_path):
+    journal = Journal(str(tmp_path), 'account')
+    for drive in ('d1', 'd2'):
+        journal.put(contents_of(drive), {'position': 1})
+    work = Work(Client('on'), {}, journal, Deadline(10, FakeClock()))
+    apply(work, [Step('look', {'uuid': 'd2'}), Step('fill', {'uuid': 'D1'})], recover=None)
+    assert list(journal.entries()) == [contents_of('d2')]
 
 
 class Deleting(Client):
@@ -67,7 +96,6 @@ def test_a_refusal_that_is_not_worth_failing_for_is_told_and_passed_over():
     def refuse(name, **values):
         raise Conflict('in use', code='busy')
     work.client.call = refuse
-    work.client.operation = lambda name: None
     outcome = apply(work, [Step('rename', summary='rename it', fallback=(('busy',), ()))], recover=None)
     assert outcome.error is None and 'rename it was refused' in work.warnings[0] and 'without it' in work.warnings[0]
 

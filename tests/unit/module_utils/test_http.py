@@ -8,10 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
+from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
 
 import pytest
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from ansible_collections.indie.cloud.plugins.module_utils import http
 from ansible_collections.indie.cloud.plugins.module_utils.errors import (
@@ -273,6 +285,41 @@ def test_a_ca_file_that_is_not_there_is_told(server):
     session, dummy = make(ca_path='/no/such/file')
     with pytest.raises(BadInput, match='/no/such/file'):
         read(session, server.url.replace('http:', 'https:'))
+
+
+POOL = "HTTPSConnectionPool(host='api.example.com', port=443)"
+LINK = '<urllib3.connection.HTTPSConnection object at 0x7f00>'
+RESET = ConnectionResetError(104, 'Connection reset by peer')
+
+
+@pytest.mark.parametrize('cause, told', [
+    (ProtocolError('Connection aborted.', RemoteDisconnected('Remote end closed connection without response')),
+     'Connection aborted: Remote end closed connection without response'),
+    (ProtocolError('Connection aborted.', RESET), 'Connection aborted: Connection reset by peer'),
+    (ProtocolError('Connection broken: %r' % RESET, RESET), 'Connection broken: Connection reset by peer'),
+    (ProtocolError('Connection aborted.', BadStatusLine('hello\r\n')),
+     "Connection aborted: the answer is not HTTP but begins with 'hello'"),
+    (ProtocolError('Connection broken: IncompleteRead(3 bytes read)', IncompleteRead(b'abc')),
+     'Connection broken: IncompleteRead(3 bytes read)'),
+    (ReadTimeoutError(POOL, '/x', 'Read timed out. (read timeout=1)'), 'Read timed out. (read timeout=1)'),
+    (MaxRetryError(POOL, '/x', NewConnectionError(LINK, 'Failed to establish: [Errno 111] Connection refused')),
+     'Failed to establish: [Errno 111] Connection refused'),
+    (MaxRetryError(POOL, '/x', ConnectTimeoutError(LINK, 'Connection to api.example.com timed out.')),
+     'Connection to api.example.com timed out'),
+    (MaxRetryError(POOL, '/x', ProxyError('Unable to connect to proxy', OSError('Tunnel connection failed: 407'))),
+     'Unable to connect to proxy: Tunnel connection failed: 407'),
+    (MaxRetryError(POOL, '/x', SSLError(ssl.SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number'))),
+     '[SSL: WRONG_VERSION_NUMBER] wrong version number'),
+    ('the answer is cut short', 'the answer is cut short'),
+], ids=lambda value: type(value).__name__)
+def test_why_there_was_no_answer_is_told_in_words(cause, told):
+    assert http._reason(requests.ConnectionError(cause)) == told
+
+
+def test_the_other_end_may_hang_up(server):
+    server.replies = [None]
+    with pytest.raises(OutcomeUnknown, match='no answer from 127.0.0.1: Connection aborted: Remote end closed'):
+        write(make()[0], server.url)
 
 
 def test_text_that_is_not_utf8_is_malformed():

@@ -81,13 +81,13 @@ def test_the_handle_of_another_run_that_does_the_same_is_another(cloud):
         assert done['changed'] and cloud.things['id-1']['size'] == 16, state
 
 
-def test_what_went_since_it_was_finished_has_no_result(cloud):
+def test_what_went_since_it_was_finished_is_an_error(cloud):
     cloud.things['id-1'] = {'id': 'id-1', 'name': 'a', 'state': 'running', 'labels': {}}
     handle = started(name='a', memory_mb=16, allow_stop=True)
     job(handle)
     cloud.things.clear()
     again = job(handle)
-    assert not again.get('failed') and again['jobs'][0]['finished'] and again['jobs'][0]['result'] is None
+    assert again['failed'] and again['error']['kind'] == 'not_found' and 'gone since' in again['msg']
 
 
 def test_in_check_mode_it_tells_whether_something_remains(cloud):
@@ -149,6 +149,7 @@ def test_what_remains_of_one_is_done_though_another_never_ends(cloud):
 def test_a_step_with_a_secret_is_left_to_its_task():
     handle = started(name='a')
     result = job(dict(handle, remaining=[{'operation': 'set', 'summary': 'set the password', 'rerun': True}]))
+    assert result['msg'].count('server a') == 1
     assert result['failed'] and 'set the password' in result['msg'] and 'again' in result['msg']
 
 

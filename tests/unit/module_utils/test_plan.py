@@ -134,6 +134,14 @@ def test_a_value_beyond_a_limit_is_refused_with_name_and_limit(field, value, tol
     assert field.refusal('memory', value) == told
 
 
+@pytest.mark.parametrize('value', [float('nan'), float('inf'), -float('inf')], ids=str)
+def test_what_is_no_finite_number_is_refused(value):
+    for field in (Field('float'), Field('float', minimum=1), Field('float', maximum=1)):
+        assert field.refusal('size_gb', value) == 'size_gb must be a number, not %r' % value
+    whole = Field('dict', options={'monthly': Field('float', minimum=0)})
+    assert whole.refusal('max_price', {'monthly': value}) == 'max_price.monthly must be a number, not %r' % value
+
+
 @pytest.mark.parametrize('field, value', [
     (Field('int', minimum=256), 256), (Field('int', maximum=10), 10), (Field(allow_empty=True), ''), (Field(), None),
     (Field('bool', minimum=5), True), (Field('list', elements='str'), []),
@@ -168,4 +176,4 @@ def test_the_planner_is_pure():
     tree = ast.parse(pathlib.Path(plan.__file__).read_text(encoding='utf-8'))
     imported = {(node.module if isinstance(node, ast.ImportFrom) else alias.name).split('.')[0]
                 for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
-    assert imported == {'__future__', 'copy', 'dataclasses', 'errors', 're', 'typing'}
+    assert imported == {'__future__', 'copy', 'dataclasses', 'errors', 'math', 're', 'typing'}

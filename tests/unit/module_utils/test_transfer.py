@@ -23,8 +23,15 @@ from ansible_collections.indie.cloud.plugins.module_utils.errors import (
     Precondition,
     Unavailable,
 )
-from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal
-from ansible_collections.indie.cloud.plugins.module_utils.transfer import CHUNK, Download, Stream, Upload, Whole
+from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal, contents_of
+from ansible_collections.indie.cloud.plugins.module_utils.transfer import (
+    CHUNK,
+    Download,
+    Stream,
+    Upload,
+    Whole,
+    inspect,
+)
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
 
 DRIVE = {'uuid': 'd1'}
@@ -89,6 +96,57 @@ def test_an_upload_goes_on_after_the_last_chunk_that_arrived(work, path):
     assert done['sha256'] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def broken(work, transfer, call=2):
+    """A transfer that fails at a call."""
+    work.client.fails = {len(work.client.calls) + call: NotFound('gone')}
+    with pytest.raises(NotFound):
+        transfer.run(work, 'write' if isinstance(transfer, Upload) else 'read', DRIVE)
+
+
+def test_an_upload_does_not_go_on_over_what_another_one_wrote(work, path, tmp_path):
+    other = tmp_path / 'other.img'
+    other.write_bytes(b'x' * (CHUNK + 5))
+    work.client = Target(3 * CHUNK)
+    broken(work, Upload(str(path), 3 * CHUNK))
+    Upload(str(other), 3 * CHUNK).run(work, 'write', DRIVE)
+    assert Upload(str(path), 3 * CHUNK).run(work, 'write', DRIVE)['resumed_from'] == 0
+    assert work.client.contents[:path.stat().st_size] == path.read_bytes()
+
+
+def test_an_upload_does_not_go_on_over_what_another_one_may_have_written(work, path, tmp_path):
+    """The first piece of the other one was lost, so it may be on the drive."""
+    other = tmp_path / 'other.img'
+    other.write_bytes(b'x' * 5)
+    work.client = Target(3 * CHUNK)
+    broken(work, Upload(str(path), 3 * CHUNK))
+    broken(work, Upload(str(other), 3 * CHUNK), 1)
+    assert Upload(str(path), 3 * CHUNK).run(work, 'write', DRIVE)['resumed_from'] == 0
+
+
+def test_an_upload_begins_anew_when_it_is_told_to(work, path):
+    work.client = Target(3 * CHUNK)
+    broken(work, Upload(str(path), 3 * CHUNK))
+    assert Upload(str(path), 3 * CHUNK, anew=True).run(work, 'write', DRIVE)['resumed_from'] == 0
+
+
+def test_a_file_that_changes_while_it_is_sent_is_told(work, path):
+    work.client = Target(3 * CHUNK)
+    with pytest.raises(BadInput, match='changed while it was sent') as told:
+        Upload(str(path), 3 * CHUNK, sha256='0' * 64).run(work, 'write', DRIVE)
+    assert told.value.partly and work.journal.entries() == {}
+
+
+def test_what_a_file_holds_is_known_before_it_is_sent(path, tmp_path):
+    data, packed = path.read_bytes(), tmp_path / 'disk.gz'
+    told = len(data), hashlib.sha256(data).hexdigest()
+    packed.write_bytes(gzip.compress(data, 1))
+    assert inspect(str(path), 'none') == inspect(str(packed), 'gzip') == told
+    packed.write_bytes(packed.read_bytes()[:-20])
+    for bad in (packed, path, tmp_path / 'none'):
+        with pytest.raises(BadInput):
+            inspect(str(bad), 'gzip')
+
+
 @pytest.mark.parametrize('change', [lambda data: b'x' + data[1:], lambda data: data[:100]], ids=['other', 'shorter'])
 def test_a_file_that_is_another_one_by_now_is_sent_from_the_start(work, path, change):
     work.client = Target(3 * CHUNK)
@@ -113,8 +171,6 @@ def test_what_does_not_fit_is_not_sent(work, path):
         Upload(str(path), CHUNK).run(work, 'write', DRIVE)
     assert told.value.partly and work.client.calls == [0]
     with pytest.raises(BadInput):
-        Upload(str(path), 3 * CHUNK, sha256='0' * 64).run(work, 'write', DRIVE)
-    with pytest.raises(BadInput):
         Upload(str(path), 3 * CHUNK, 'gzip').run(work, 'write', DRIVE)
     with pytest.raises(BadInput):
         Upload(str(path) + '.none', 3 * CHUNK).run(work, 'write', DRIVE)
@@ -125,14 +181,15 @@ def test_a_download_is_whole_or_not_there(work, path, tmp_path):
     data, back = path.read_bytes(), tmp_path / 'back.img'
     work.client = Target(len(data))
     work.client.contents[:] = data
-    work.client.fails = {2: NotFound('gone'), 4: 10}
+    work.client.fails = {2: NotFound('gone'), 5: 10}
     for error in (NotFound, Malformed):
         with pytest.raises(error):
             Download(str(back), len(data)).run(work, 'read', DRIVE)
         assert not back.exists()
     told = Download(str(back), len(data)).run(work, 'read', DRIVE)
     assert back.read_bytes() == data and told['resumed_from'] == 2 * CHUNK
-    assert work.client.calls == [0, CHUNK, CHUNK, 2 * CHUNK, 2 * CHUNK]
+    # Before it goes on, the last piece is read again.
+    assert work.client.calls == [0, CHUNK, 0, CHUNK, 2 * CHUNK, CHUNK, 2 * CHUNK]
 
 
 def test_a_part_that_was_tampered_with_is_read_anew(work, path, tmp_path):
@@ -145,6 +202,33 @@ def test_a_part_that_was_tampered_with_is_read_anew(work, path, tmp_path):
     part.write_bytes(b'x' + part.read_bytes()[1:] + b'more')
     assert Download(str(back), len(data)).run(work, 'read', DRIVE)['resumed_from'] == 0
     assert back.read_bytes() == data
+
+
+def test_a_download_does_not_go_on_with_another_drive(work, path, tmp_path):
+    data, back = path.read_bytes(), tmp_path / 'back.img'
+    work.client = Target(len(data))
+    work.client.contents[:] = data
+    broken(work, Download(str(back), len(data)))
+    # Somebody else writes to it.
+    work.client.contents[CHUNK - 1] ^= 1
+    assert Download(str(back), len(data)).run(work, 'read', DRIVE)['resumed_from'] == 0
+    assert back.read_bytes() == bytes(work.client.contents)
+    # We do, to a part that is not looked at again.
+    broken(work, Download(str(back), len(data)), 3)
+    (tmp_path / 'small').write_bytes(b'small')
+    Upload(str(tmp_path / 'small'), len(data)).run(work, 'write', DRIVE)
+    assert Download(str(back), len(data)).run(work, 'read', DRIVE)['resumed_from'] == 0
+    assert back.read_bytes().startswith(b'small')
+
+
+def test_a_download_that_cannot_look_again_stays_as_it_is(work, path, tmp_path):
+    data, back = path.read_bytes(), tmp_path / 'back.img'
+    work.client = Target(len(data))
+    broken(work, Download(str(back), len(data)))
+    noted = work.journal.get(contents_of('d1'))
+    broken(work, Download(str(back), len(data)), 1)
+    assert work.journal.get(contents_of('d1')) == noted
+    assert Download(str(back), len(data)).run(work, 'read', DRIVE)['resumed_from'] == CHUNK
 
 
 def test_zeros_at_the_end_are_part_of_the_file(work, tmp_path):

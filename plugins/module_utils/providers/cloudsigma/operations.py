@@ -26,7 +26,7 @@ OPERATIONS = table(
     read('GET /drives/list', 'words', doc='7'),
     write('POST /drives/create', NEW_DRIVE, holds=DRIVE, starts='state', doc='7.1'),
     write('POST /drives/{uuid}/write[/{offset}]', 'offset:word data:any! gzip:bool', 'done', repeat=True, body='bytes',
-          doc='7.2'),
+          fills='uuid', doc='7.2'),
     read('GET /drives/{uuid}/read/{offset}/{size}', 'bytes', doc='7.3', takes='offset:word! size:word!'),
     write('POST /drives/{uuid}/clone', CLONED_DRIVE, holds=DRIVE, starts='state', doc='7.4'),
     write('POST /drives/{uuid}/set', NEW_DRIVE.replace('!', ''), holds=DRIVE, repeat=True, doc='B3'),

@@ -46,10 +46,11 @@ OPERATIONS = table(
     write('POST /drives/{uuid}/set', 'name size:any ' + DRIVE_CONFIG, holds=DRIVE, repeat=True, also=USER_KEYS,
           doc='A4'),
     write('POST /drives/{uuid}/destroy', '', 'done', repeat=True, already=('missing',), doc='A4'),
-    write('POST /drives/{uuid}/image/{source}[/{conversion}]', 'conversion', 'done', starts='state', doc='A4'),
+    write('POST /drives/{uuid}/image/{source}[/{conversion}]', 'conversion', 'done', starts='state',
+          fills='uuid', doc='A4'),
     read('GET /drives/{uuid}/read/{offset}/{size}', 'bytes', doc='A4', takes='offset:word! size:word!'),
     write('POST /drives/{uuid}/write[/{offset}]', 'offset:word data:any! gzip:bool', 'done', repeat=True, body='bytes',
-          doc='A4'),
+          fills='uuid', doc='A4'),
 
     read('GET /resources/list', 'lines', doc='A6'),
     read('GET /resources/info', 'many', ('resource',), 'A6'),

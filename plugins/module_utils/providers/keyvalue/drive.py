@@ -256,7 +256,7 @@ class KeyValueDrive(DriveCrossing):
         """Steps for state uploaded: the file, in chunks."""
         self._free(change, 'to write to it')
         size = change.new('size_gb')
-        limit = size_of(change.raw) if change.raw else 0
+        limit = size_of(change.raw) if change.raw else getattr(change.found['new'], 'size', 0)
         if size is not None:
             limit = max(limit, self.bytes(size))
         self.fits(change, limit)
@@ -264,7 +264,8 @@ class KeyValueDrive(DriveCrossing):
         name = change.new('name') or change.before['name']
         return [Step('POST /drives/{uuid}/write[/{offset}]', {'uuid': self.ident(change)},
                      'write %s to drive %s' % (path, name), id='transfer', destructive=True,
-                     transfer=Upload(path, limit, options['compression'], options['compress'], self.sha256(change)))]
+                     transfer=Upload(path, limit, options['compression'], options['compress'], self.sha256(change),
+                                     options['force']))]
 
     def ident(self, change):
         """The id of the drive, or a Ref to it."""

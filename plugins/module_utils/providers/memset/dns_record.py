@@ -16,8 +16,8 @@ from .dns import RECORD_SET, DnsCrossing, domains
 class MemsetDnsRecord(DnsCrossing):
     """Of a wanted set all records of the name and type are part, for an absent one those with the values given."""
 
-    honours = {'name': {}, 'zone': {}, 'domain': {}, 'values': {}, 'relative': {}, 'reload': {}, **RECORD_SET}
-    in_list = ('id', 'name', 'type', 'zone', 'zone_id', 'domains', 'values', 'ttl', 'relative', 'raw')
+    honours = {'name': {}, 'zone': {}, 'domain': {}, 'value': {}, 'relative': {}, 'reload': {}, **RECORD_SET}
+    in_list = ('id', 'name', 'type', 'zone', 'zone_id', 'domains', 'value', 'ttl', 'relative', 'raw')
 
     def __init__(self, resource):
         super().__init__(resource)
@@ -50,7 +50,7 @@ class MemsetDnsRecord(DnsCrossing):
             raise NotFound('there is no zone %s; the module dns_zone makes one' % ' with '.join(
                 '%s %r' % (name, options[name]) for name in ('zone', 'domain') if options.get(name) is not None))
         found = part(self.zone, options['name'], options['type'])
-        if options['state'] == 'absent' and options.get('values') is not None:
+        if options['state'] == 'absent' and options.get('value') is not None:
             named = {dns_records.key(record) for record in dns_records.records_of(options, 'name')}
             found['records'] = [record for record in found['records'] if dns_records.key(record) in named]
         return found if found['records'] else None
@@ -72,7 +72,7 @@ class MemsetDnsRecord(DnsCrossing):
         return zone
 
     def lookups(self, work, change):
-        if change.deletes or 'values' not in change.fields:
+        if change.deletes or 'value' not in change.fields:
             return
         name = change.options['name'].lower()
         others = [record for record in self.zone['records'] if record['record'].lower() == name
@@ -89,11 +89,11 @@ class MemsetDnsRecord(DnsCrossing):
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         wrong = []
-        if options.get('values') is not None:
+        if options.get('value') is not None:
             wrong = dns_records.set_problems(options, name='name') or dns_records.clashes(
                 dns_records.records_of(options, 'name'))
         elif options['state'] == 'present':
-            wrong = ['values is needed for state present']
+            wrong = ['value is needed for state present']
         else:
             problem = dns_records.name_problem(options['name'])
             wrong = ['name %s' % problem] if problem else []
@@ -156,7 +156,7 @@ def part(zone, name, kind):
 def _facts(records):
     """What a set has in common: null where its records differ."""
     records = [dns_records.full(record) for record in records]
-    found = {'values': dns_records.values_of(records)}
+    found = {'value': dns_records.values_of(records)}
     for name in ('ttl', 'relative'):
         values = {record[name] for record in records}
         found[name] = values.pop() if len(values) == 1 else None

@@ -94,12 +94,12 @@ def set_problems(item, place='', name='record'):
     problem = name_problem(item[name])
     if problem:
         told.append('%s%s %s' % (place, name, problem))
-    if not item['values']:
-        told.append('%svalues must not be empty' % place)
+    if not item['value']:
+        told.append('%svalue must not be empty' % place)
     if item.get('priority') is not None and kind not in WITH_PRIORITY:
         told.append('%spriority goes with type MX and SRV, not %s' % (place, kind))
-    for index, value in enumerate(_listed(item['values'])):
-        label = '%svalues[%d]' % (place, index)
+    for index, value in enumerate(_listed(item['value'])):
+        label = '%svalue[%d]' % (place, index)
         if isinstance(value, dict):
             priority = value.get('priority')
             if set(value) - {'value', 'priority'} or 'value' not in value:
@@ -167,7 +167,7 @@ def _listed(values):
 
 def records_of(item, name='record'):
     """The records of a set as options give it."""
-    for value in _listed(item['values']):
+    for value in _listed(item['value']):
         value = value if isinstance(value, dict) else {'value': value}
         kind, priority = item['type'], value.get('priority')
         address = comparable(kind, value['value']) if kind in VERSIONS else value['value']
@@ -188,7 +188,7 @@ def sets_of(records):
     found = collections.defaultdict(list)
     for record in map(full, records):
         found[record['record'], record['type'], record['ttl'], record['relative']].append(record)
-    return [{'record': name, 'type': kind, 'ttl': ttl, 'relative': relative, 'values': values_of(found[each])}
+    return [{'record': name, 'type': kind, 'ttl': ttl, 'relative': relative, 'value': values_of(found[each])}
             for each in sorted(found) for name, kind, ttl, relative in [each]]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from ...client import nearest
 from ...errors import BadInput, NotFound, OutcomeUnknown, Precondition
 from ...plan import Field, Lookup, Ref, Step
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
@@ -20,6 +21,7 @@ from .server_fields import SERVICE_NAME
 TAKE, LIST, DELETE = 'server.snapshot', 'server.snapshot_list', 'server.snapshot_delete'
 FACTS = ('os_type', 'os_option', 'description', 'user_comment')
 SERVICE = {'pattern': SERVICE_NAME, 'hint': 'the name that Memset gave the service'}
+SERVER = {'pattern': '[A-Za-z0-9._-]{1,255}', 'hint': 'the name that Memset gave the server, or its nickname'}
 # The neutral outputs that Memset never fills.
 NEVER = ('name', 'state', 'provider_state', 'drive', 'size_gb', 'zone', 'labels')
 FORGET = 'If you know what became of it, set memset.forget_lost: true and another one is taken'
@@ -44,7 +46,7 @@ class MemsetSnapshot(SnapshotCrossing):
     client = MemsetClient
     honours = {
         'id': {'pattern': r'[^\x00-\x1f\x7f]{1,255}', 'hint': 'the path, as snapshot_info gives it'},
-        'storage': SERVICE, 'server': SERVICE, 'image_type': {}, 'created': {},
+        'storage': SERVICE, 'server': SERVER, 'image_type': {}, 'created': {},
         'pattern': {}, 'keep': {}, 'max_age_days': {}, 'once': {},
     }
     own = {'forget_lost': Field('bool', readable=False, output=False)}
@@ -94,7 +96,7 @@ class MemsetSnapshot(SnapshotCrossing):
         return answers.get('claim') or change.id and self._entry(change.id)
 
     def lookups(self, work, change):
-        change.found.update(doomed=[], begun=None)
+        change.found.update(doomed=[], begun=None, server=change.options['server'])
         if change.state == 'absent':
             return
         takes = change.creates and change.state == 'taken'
@@ -103,11 +105,26 @@ class MemsetSnapshot(SnapshotCrossing):
             change.found['begun'] = begun = self._begun(work, change)
             if begun is not None:
                 change.notes.append('goes on with the snapshot that an earlier run began at %s' % begun.at)
+            else:
+                change.found['server'] = self._server(work, change.options['server'])
         known = begun.known if takes and begun is not None else [entry['snapshot_path'] for entry in self.listed]
         items = [dict(self.project(entry), name=None, text=entry['snapshot_path'],
                       when=moment(entry.get('last_modified'))) for entry in self.listed
                  if entry['snapshot_path'] in known]
         change.found['doomed'] = doomed(items, change.options, now(), int(takes), change.id)
+
+    @staticmethod
+    def _server(work, wanted):
+        """The name of the server that is named by it, or by its nickname.
+
+        :raises NotFound: when there is none.
+        """
+        servers = work.client.call('server.list')
+        found = [each['name'] for key in ('name', 'nickname') for each in servers if each.get(key) == wanted]
+        if not found:
+            raise NotFound('server: there is no server %r%s' % (wanted, nearest(
+                wanted, [each.get('nickname') or each['name'] for each in servers])))
+        return found[0]
 
     def _alone_in_storage(self, work):
         """:raises Precondition: while this machine has another snapshot made in the storage, which ours could be."""
@@ -196,7 +213,7 @@ class MemsetSnapshot(SnapshotCrossing):
 
     def make(self, change):
         options, begun, kind = change.options, change.found['begun'], change.new('image_type')
-        server, known = options['server'], tuple(entry['snapshot_path'] for entry in self.listed)
+        server, known = change.found['server'], tuple(entry['snapshot_path'] for entry in self.listed)
         what, steps = 'the snapshot of %s' % server, []
         if begun is None:
             steps = [Step(TAKE, {'name': server, 'storage_name': self.storage, 'image_type': kind},

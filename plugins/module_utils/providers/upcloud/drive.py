@@ -17,7 +17,7 @@ from .drive_attach import Attaching, server_named
 from .drive_contents import IMPORT, NEED_STOP, Contents
 from .operations_storage import UPLOAD
 from .server_fields import DEFAULT_TIER, UUID, label_problems, own_of
-from .server_lookups import pick
+from .server_lookups import known_zone, pick
 
 
 class UpCloudDrive(Contents, Attaching, DriveCrossing):
@@ -110,9 +110,7 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         source = change.found['source'] or {}
         zone = change.new('zone') or source.get('zone')
         if zone is not None and zone != source.get('zone'):
-            zones = [item.get('id') for item in work.client.call('GET /zone')]
-            if zone not in zones:
-                self.refuse('there is no zone %r%s' % (zone, nearest(zone, zones)))
+            known_zone(work, zone)
         change.found['zone'] = zone
         self.too_small(change.new('size_gb'), wire.number(source.get('size')) or 0,
                        'what it is made of, %s,' % source.get('title'))

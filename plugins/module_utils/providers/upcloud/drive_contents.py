@@ -40,8 +40,8 @@ class Contents:
     def uploaded(self, change):
         """Steps for state uploaded: one request with the whole file."""
         self._off(change, 'to upload contents')
-        if not change.creates:
-            self.fits(change, (change.new('size_gb') or change.before['size_gb']) * 1024 ** 3)
+        there = change.before['size_gb'] if change.before else wire.number((change.found['source'] or {}).get('size'))
+        self.fits(change, (change.new('size_gb') or there) * 1024 ** 3)
         uuid, task = change.id or Ref('create', ('uuid',)), change.found['task']
         name, steps = change.new('name') or change.before['name'], self._usable(change)
         if task is not None and task.get('state') in UNDER_WAY:

@@ -281,3 +281,8 @@ def by_host_name(work, given):
             raise NotFound('servers: there is no server %r%s' % (name, nearest(name, [each[0] for each in servers])),
                            provider='upcloud')
     return dict(servers)
+
+
+def known_zone(work, zone):
+    """:raises Precondition: when UpCloud has no such zone; it names the nearest ones."""
+    _require('zone', zone, [item.get('id') for item in work.client.call('GET /zone')])

@@ -14,6 +14,7 @@ from ...resources.static_ip import StaticIpCrossing, same
 from . import power, wire
 from .client import UpCloudClient
 from .server_fields import HOSTNAME, MAX_STOP_TIMEOUT, UUID
+from .server_lookups import known_zone
 
 LIST, NEW = 'GET /ip_address', 'POST /ip_address'
 ONE, DELETE = 'PATCH /ip_address/{address}', 'DELETE /ip_address/{address}'
@@ -95,8 +96,14 @@ class UpCloudStaticIp(StaticIpCrossing):
             self._releasable(work, change)
         elif 'count' in change.fields and self.server is not None:
             server = change.found['server'] = self._details(work)
+            if options['zone'] not in (None, server.get('zone')):
+                # Those that are in another zone would not count, and the next run would buy more.
+                raise Precondition('the server %s is in zone %s, not in %s' % (
+                    server.get('hostname'), server.get('zone'), options['zone']))
             if options['floating']:
                 change.found['mac'] = options['mac'] or _interface(server, options['family'])
+        elif 'count' in change.fields:
+            known_zone(work, options['zone'])
         elif 'server' in change.fields or 'mac' in change.fields:
             if not before['floating']:
                 raise Precondition('%s is no floating address, and only those can be moved' % before['id'])

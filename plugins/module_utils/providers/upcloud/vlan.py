@@ -13,7 +13,7 @@ from ...plan import Field, Lookup, Step
 from ...resources.vlan import MemberCrossing
 from . import wire
 from .client import UpCloudClient
-from .server_lookups import by_host_name
+from .server_lookups import by_host_name, known_zone
 
 # Own option -> how it is written in the one address range of a network; None is left out.
 RANGE = {'dhcp': wire.yes_no, 'gateway': str, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': list, 'dhcp_routes': list,
@@ -61,6 +61,8 @@ class UpCloudVlan(MemberCrossing):
 
     def lookups(self, work, change):
         """Who joins or leaves must be stopped, and its interfaces known."""
+        if change.creates and change.new('zone') is not None:
+            known_zone(work, change.new('zone'))
         names = self.joining(change) + self.leaving(change)
         found = work.client.call_many([('GET /server/{uuid}', {'uuid': name}) for name in names]) if names else []
         for name, server in zip(names, found):
@@ -86,6 +88,9 @@ class UpCloudVlan(MemberCrossing):
         if network and not limits[0] <= network.prefixlen <= limits[1]:
             raise BadInput('network: the prefix must be %d to %d, not %d' % (*limits, network.prefixlen),
                            provider=self.provider)
+        if network and network.version == 4 and not network.is_private:
+            raise BadInput('network: %s is not within the private ranges, such as 10.0.0.0/8, 172.16.0.0/12 and '
+                           '192.168.0.0/16' % network, provider=self.provider)
         for name in ('gateway', 'dhcp_dns'):
             for value in own.get(name) if isinstance(own.get(name), list) else [own.get(name)] if own.get(name) else []:
                 try:
@@ -94,6 +99,14 @@ class UpCloudVlan(MemberCrossing):
                     raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
                 if network and address.version != network.version:
                     raise BadInput('upcloud.%s: %s is of the wrong family' % (name, value), provider=self.provider)
+                if network and name == 'gateway' and address not in network:
+                    raise BadInput('upcloud.gateway: %s is not in the network %s' % (value, network),
+                                   provider=self.provider)
+        for value in own.get('dhcp_routes') or []:
+            try:
+                addresses(value.partition('-nexthop=')[0])
+            except ValueError as exc:
+                raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
 
     def project(self, raw):
         block = (wire.listed(raw.get('ip_networks'), 'ip_network') or [{}])[0]
