@@ -275,8 +275,9 @@ def upcloud(walk, seed):
     walk('GET /server/{uuid}', uuid=made)
     walk('PUT /server/{uuid}', uuid=made, title='web2')
     walk('POST /server/{uuid}/restart', uuid=made, stop_type='hard', timeout='60', timeout_action='destroy')
-    # A server that was told to restart is on for a while before it goes down.
-    walk.sandbox.advance(5)
+    # A server that was told to restart is on for a while, then down, and on again.
+    for _change in ('down', 'up'):
+        walk.sandbox.advance(1)
     walk('POST /server/{uuid}/stop', uuid=made, stop_type='hard', timeout='60')
     walk.sandbox.faults(kind='job_hangs', provider='upcloud', operation='POST /server/{uuid}/start')
     walk.run(operation='POST /server/{uuid}/start', parameters={'uuid': made}, wait=False)

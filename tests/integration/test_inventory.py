@@ -276,7 +276,7 @@ def test_examples(ansible, sandbox, provider):
 def test_credential_types_of_awx(ansible, sandbox):
     """An environment made as AWX makes it, from the types that the guide offers, is all that is needed."""
     types = yaml.safe_load((sandbox_client.ROOT / 'docs/awx/credential_types.yml').read_text(encoding='utf-8'))
-    assert len(types) == len(SERVER.crossings)
+    assert {kind['name'].split()[0].lower() for kind in types} == set(SERVER.crossings)
     for kind in types:
         provider = kind['name'].split()[0].lower()
         sandbox.reset()
