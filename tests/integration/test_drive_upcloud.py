@@ -159,7 +159,7 @@ def test_a_cdrom_of_a_running_server(cloud):
     bare = server(cloud, name='web2.example.com', state='started')
     failed(cloud.task(name=first, type='cdrom', server=bare), 'precondition', 'must be stopped')
     assert cloud.sent(write=True) == []
-    cloud.api('POST /server/{uuid}/start', uuid=one)
+    ok(cloud.api('POST /server/{uuid}/start', {'uuid': one}))
     assert cycle(cloud, name=second, type='cdrom', server=one)['drive']['servers'] == [one]
     assert cycle(cloud, name=second, type='cdrom', state='detached')['drive']['servers'] == []
     # The drive is empty now, and stays.
@@ -179,7 +179,7 @@ def test_what_is_being_copied_can_be_given_up(cloud):
         checked = ok(cloud.task(check=True, state='cancelled', **named))
         assert checked['changed'] and cloud.sent(write=True) == []
         real = ok(cloud.task(state='cancelled', **named))
-        same_but_unknown(checked, real)
+        cloud.foretold(checked, real)
         assert cloud.sent(write=True) == ['POST /storage/{uuid}/cancel'] and len(drives(cloud)) == 1
         failed(cloud.task(state='cancelled', **named), 'not_found')
     # Nothing is under way, so nothing is given up.
