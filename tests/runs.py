@@ -62,8 +62,6 @@ class Runs:
 
     # Keys beyond those that all results have, that only the answers tell: check mode cannot foretell them.
     answers_tell = ()
-    # Keys that some results lack.
-    sometimes = ()
 
     def __init__(self, sandbox, folder, resource, provider):
         self.sandbox, self.folder, self.resource, self.provider = sandbox, folder, resource, provider
@@ -82,7 +80,7 @@ class Runs:
         parameters = self.parameters(**options)
         self.sandbox.forget()
         result = without_secrets(runner.run(self.resource, parameters, self.context(check)), self.sandbox)
-        assert set(result) - {'warnings', 'failed', 'msg', *self.sometimes} == {*KEYS, self.resource.name, *self.keeps}
+        assert set(result) - {'warnings', 'failed', 'msg'} == {*KEYS, self.resource.name, *self.keeps}
         assert bool(result.get('failed')) == (result['error'] is not None)
         if check:
             assert self.writes() == []
@@ -113,7 +111,7 @@ class Runs:
 
     def foretold(self, checked, real):
         """What check mode claims to know is so."""
-        for key in {'changed', 'steps', 'diff', 'notes', *self.keeps, *self.sometimes} - set(self.answers_tell):
+        for key in {'changed', 'steps', 'diff', 'notes', *self.keeps} - set(self.answers_tell):
             assert checked.get(key) == real.get(key), key
         known, now = checked[self.resource.name], real[self.resource.name]
         if known is None or now is None:

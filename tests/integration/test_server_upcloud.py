@@ -25,8 +25,6 @@ NEW = {'name': NAME, 'zone': 'fi-hel1', 'plan': '2xCPU-4GB', 'image': NATIVE, 's
 class Cloud(runs.Runs):
     """UpCloud in the sandbox."""
 
-    # Of a deletion alone, though the documentation has a null in all other results.
-    sometimes = ('kept_drives',)
     task = runs.Runs.run
 
     def __init__(self, sandbox, folder):

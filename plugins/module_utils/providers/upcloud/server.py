@@ -48,6 +48,7 @@ class UpCloudServer(ServerCrossing):
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'plan', 'cpu_cores', 'memory_mb', 'public_ipv4',
                'public_ipv6', 'utility_ipv4', 'tags', 'labels', 'created', 'provider_options', 'raw')
     in_details = ('private_ipv4', 'drives', 'networks', 'created', 'provider_options')
+    keeps = ('kept_drives',)
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
