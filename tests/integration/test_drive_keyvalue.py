@@ -17,6 +17,8 @@ import sys
 import pytest
 from drive_cloud import Cloud, cycle, failed, ok
 
+from ansible_collections.indie.cloud.plugins.module_utils.providers.keyvalue.server_drives import EMPTY, staged
+
 GIB, MIB = 1024 ** 3, 1024 ** 2
 IMAGE = {'cloudsigma': 'Debian 12 64bit Pre-Installed', 'elastichosts': 'Debian Linux 12'}
 WRITE = 'POST /drives/{uuid}/write[/{offset}]'
@@ -327,10 +329,10 @@ def test_an_image_puts_an_end_to_what_was_under_way(sandbox, tmp_path):
     sandbox.reset()
     cloud = Cloud('elastichosts', sandbox, tmp_path)
     # What a copy that was interrupted leaves, and somebody then wrote to.
-    ident = drive(cloud, name='root (empty)', size=32 * MIB)
+    source = drive(cloud, name='source', size=16 * MIB)
+    ident = drive(cloud, name=staged('root', EMPTY, source), size=32 * MIB)
     path = contents(cloud)
     interrupted(cloud, WRITE, id=ident, state='uploaded', path=str(path))
-    drive(cloud, name='source', size=16 * MIB)
     ok(cloud.task(name='root', clone_from='source', size_gb=0.03))
     assert drives(cloud)[ident]['name'] == 'root'
     assert ok(cloud.task(name='root', state='uploaded', path=str(path)))['transfer']['resumed_from'] == 0
