@@ -193,6 +193,9 @@ class Crossing:
         """
         return steps
 
+    def broken_off(self, work, change, done):
+        """Something failed; `done` are the ids of the steps that are over."""
+
     def finished(self, work, change):
         """All steps are over and the thing was read again; what the journal holds of them can go. `change` is None
         when the module job did what remained."""

@@ -382,8 +382,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if outcome.error is not None:
         if 'not_done' in crossing.keeps:
             result['not_done'] = not_done(plan.steps, outcome)
-        if change.found.get('noted') and 'start' in outcome.done:
-            crossing.ended(work, change.id)
+        crossing.broken_off(work, change, outcome.done)
         _tell_made(result, resource, crossing, work, outcome, change)
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:

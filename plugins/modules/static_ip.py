@@ -119,8 +119,8 @@ options:
   allow_stop:
     description:
       - Whether the server may be stopped at UpCloud, which an address that is not floating needs to come or go. The
-        server
-        is started again afterwards, also when that fails.
+        server is started again afterwards, also when that fails.
+      - A run that is cut off in between leaves a note in O(state_dir), by which the same task run again starts it.
     type: bool
     default: false
   force_stop:

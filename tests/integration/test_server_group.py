@@ -60,6 +60,36 @@ def test_groups_of_upcloud_that_will_not_do(upcloud):
     assert first in told and second in told
 
 
+def test_the_policy_of_a_group_of_upcloud(upcloud):
+    idents = sorted(upcloud.seed('servers', 2, names=['one', 'two']))
+    wanted = {'name': 'web', 'servers': ['one', 'two'], 'anti_affinity': 'preferred'}
+    for policy in ('preferred', 'strict', 'none'):
+        group = upcloud.changes(**dict(wanted, anti_affinity=policy))['server_group']
+        assert group['anti_affinity'] == policy and group['servers'] == idents
+        upcloud.unchanged(**dict(wanted, anti_affinity=policy))
+    upcloud.fault('error', 'PATCH /server-group/{uuid}', code='STRICT_ANTI_AFFINITY_NOT_MET', status=409)
+    assert 'STRICT_ANTI_AFFINITY_NOT_MET' in upcloud.fails('conflict', name='web', anti_affinity='strict')['msg']
+    assert upcloud.listed(name='web')[0]['anti_affinity'] == 'none'
+
+
+def test_the_members_of_a_group_of_upcloud_are_a_set(upcloud):
+    one, two, three = upcloud.seed('servers', 3, names=['one', 'two', 'three'])
+    upcloud.changes(name='web', servers=['two', one])
+    upcloud.unchanged(name='web', servers=[one, 'two', 'one'], prune=True)
+    swapped = upcloud.changes(name='web', servers=['three', 'two'], prune=True)['server_group']
+    assert upcloud.writes() == ['PATCH /server-group/{uuid}'] and swapped['servers'] == sorted([two, three])
+    assert upcloud.changes(name='web', servers=[one], remove_servers=['two'])['server_group']['servers'] \
+        == sorted([one, three])
+    # Nothing is said of members, so none are touched.
+    upcloud.changes(name='web', anti_affinity='preferred')
+    assert upcloud.changes(name='web', servers=[], prune=True)['server_group']['servers'] == []
+    upcloud.unchanged(name='web', servers=[], prune=True)
+    upcloud.fault('drop_after', 'PATCH /server-group/{uuid}')
+    upcloud.fine(name='web', servers=['one'])
+    upcloud.unchanged(name='web', servers=['one'])
+    upcloud.refused('prune needs servers', name='web', prune=True)
+
+
 def test_a_group_whose_making_lost_its_answer_is_found(upcloud):
     upcloud.fault('drop_after', 'POST /server-group')
     assert upcloud.fine(name='{{ hostile }}')['changed']

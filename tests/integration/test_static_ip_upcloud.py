@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import ipaddress
+import pathlib
 
+import killing
 import pytest
 import runs
 
+from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.static_ip import STATIC_IP
 
 NEW, SET, DELETE = 'POST /ip_address', 'PATCH /ip_address/{address}', 'DELETE /ip_address/{address}'
@@ -29,6 +32,10 @@ class Addresses(runs.Runs):
 
     def floating(self, **options):
         return self.sandbox.seed('upcloud', ip_addresses=1, options=options)['ip_addresses'][0]
+
+    def journal(self):
+        """What is left in the journal."""
+        return sorted(pathlib.Path(self.folder).glob('*.json'))
 
     def power(self):
         return self.state()['servers'][self.server]['state']
@@ -71,6 +78,38 @@ def test_the_server_is_started_again_even_if_there_is_no_address_for_it(cloud):
     assert result['changed'] and cloud.writes() == [STOP, NEW, START] and cloud.power() == 'started'
 
 
+@pytest.mark.parametrize('operation, after', [(STOP, True), (NEW, False), (NEW, True), (START, False)])
+def test_a_run_killed_before_the_start_is_made_good_by_the_next(cloud, monkeypatch, operation, after):
+    wanted = {'server': WEB, 'count': 2, 'allow_stop': True}
+    with monkeypatch.context() as patch:
+        killing.kill(patch, UpCloudClient, operation, after=after)
+        with pytest.raises(killing.Killed):
+            cloud.run(**wanted)
+    killing.until(lambda: cloud.power() == 'stopped')
+    mended = cloud.both(**wanted)
+    got = operation == START or operation == NEW and after
+    assert cloud.writes() == ([] if got else [NEW]) + [START] and cloud.power() == 'started'
+    assert 'did not start it again' in mended['notes'][0] and mended['static_ip']['count'] == 2
+    cloud.unchanged(**wanted)
+    assert cloud.journal() == []
+
+
+@pytest.mark.parametrize('operation, after', [(STOP, True), (DELETE, False), (DELETE, True), (START, False)])
+def test_a_release_killed_before_the_start_is_made_good_by_the_next(cloud, monkeypatch, operation, after):
+    address = cloud.mine(server=cloud.server, family='IPv4', access='public')[0]
+    gone = {'address': address, 'state': 'absent', 'allow_stop': True}
+    with monkeypatch.context() as patch:
+        killing.kill(patch, UpCloudClient, operation, after=after)
+        with pytest.raises(killing.Killed):
+            cloud.run(**gone)
+    killing.until(lambda: cloud.power() == 'stopped')
+    assert cloud.both(**gone)['changed']
+    released = operation == START or operation == DELETE and after
+    assert cloud.writes() == ([] if released else [DELETE]) + [START] and cloud.power() == 'started'
+    cloud.unchanged(**gone)
+    assert cloud.journal() == []
+
+
 def test_the_life_of_a_floating_address(cloud):
     wanted = {'floating': True, 'zone': 'fi-hel1', 'count': 1}
     made = cloud.both(release_policy='keep', **wanted)
@@ -100,6 +139,28 @@ def test_a_floating_address_made_at_a_server(cloud):
     assert cloud.writes() == [NEW, NEW] and cloud.power() == 'started'
     assert made['static_ip']['server'] == cloud.server and made['static_ip']['zone'] == 'fi-hel1'
     cloud.unchanged(floating=True, server=WEB, count=2)
+
+
+def test_addresses_of_the_other_kinds(cloud):
+    six = {'server': WEB, 'count': 2, 'family': 'IPv6', 'allow_stop': True}
+    made = cloud.both(**six)
+    assert cloud.writes() == [STOP, NEW, START] and all(':' in text for text in made['static_ip']['addresses'])
+    cloud.unchanged(**six)
+    floating = {'floating': True, 'zone': 'fi-hel1', 'family': 'IPv6', 'count': 1}
+    assert cloud.both(**floating)['changed'] and cloud.writes() == [NEW]
+    cloud.unchanged(**floating)
+    utility = {'server': WEB, 'access': 'utility', 'count': 1}
+    cloud.unchanged(**utility)
+    told = cloud.fails('quota', allow_stop=True, **dict(utility, count=2))
+    assert told['error']['code'] == 'IP_ADDRESS_LIMIT_REACHED' and cloud.power() == 'started'
+
+
+@pytest.mark.parametrize('change', [{'ptr_record': 'x.example.com'}, {'release_policy': 'release'}, {'server': WEB}])
+def test_a_modification_whose_answer_is_lost(cloud, change):
+    address = cloud.floating()
+    cloud.fault('drop_after', SET)
+    assert cloud.fine(address=address, **change)['changed']
+    cloud.unchanged(address=address, **change)
 
 
 def test_an_interface_can_be_named(cloud):

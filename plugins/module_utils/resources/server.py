@@ -136,6 +136,11 @@ STOPPING_SECONDS = 3600
 STATES = ('running', 'stopped', 'starting', 'stopping', 'error', 'unknown')
 
 
+def stop_note(ident):
+    """The journal's key of a server that is stopped for a change and is to be started again."""
+    return 'stopped for a change', str(ident)
+
+
 class ServerCrossing(Crossing):
     """What servers with a power switch share. A subclass gives stop() and turn_on()."""
 
@@ -179,21 +184,21 @@ class ServerCrossing(Crossing):
 
     # A server that is stopped for a change alone is in the journal until it is started again: a run that finds it so,
     # whether the one before was killed, ran out of time or did not wait, starts it.
-    @staticmethod
-    def _note(ident):
-        return 'stopped for a change', str(ident)
-
     def begins(self, work, change):
         stops = change.found.get('was_stopped') or change.found.get('may_stop')
         if stops and change.state == self.resource.states[0]:
-            work.journal.put(self._note(change.id), {'at': time.time()})
+            work.journal.put(stop_note(change.id), {'at': time.time()})
             change.found['noted'] = True
 
     def ended(self, work, ident):
-        work.journal.clear(self._note(ident))
+        work.journal.clear(stop_note(ident))
+
+    def broken_off(self, work, change, done):
+        if change.found.get('noted') and 'start' in done:
+            self.ended(work, change.id)
 
     def begun(self, work, change):
-        noted = work.journal.get(self._note(change.id))
+        noted = work.journal.get(stop_note(change.id))
         if noted is None:
             return ()
         off, present = change.before['state'] == 'stopped', change.state == self.resource.states[0]

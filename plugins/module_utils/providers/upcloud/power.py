@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 from ...errors import Precondition
 from ...plan import Change
+from ...resources.server import STOPPING_SECONDS, stop_note
 from . import server_steps
 from .server_steps import START, STOP
 
@@ -45,6 +47,67 @@ def recover(work, step):
     if server is None or server['state'] != ('stopped' if step.operation == START else 'started'):
         return server
     return work.client.call(step.operation, **step.parameters)
+
+
+class StopsServers:
+    """The part of a crossing that has servers stopped for a change of something else. Until one is started again it is
+    in the journal, so that a run that finds it so, be it of the same task or of the module server, starts it."""
+
+    @staticmethod
+    def while_stopped(change, server, steps, why):
+        """The steps, with the server off, which somebody has to allow where it is on."""
+        found = around(server, change.options, steps, why)
+        if server['state'] != 'stopped':
+            change.found.setdefault('stops', []).append(server['uuid'])
+        return found
+
+    @staticmethod
+    def _mine(work):
+        """{UUID: note} of the servers that a run of the same task had stopped, and did not start again."""
+        return {key[1]: note for key, note in work.journal.entries().items()
+                if key[0] == stop_note('')[0] and note.get('for') == list(work.key)}
+
+    def _owed(self, work):
+        """Those of them that are off; of the others nothing is owed any more, but for one that is still going down."""
+        found = []
+        for uuid, note in self._mine(work).items():
+            server = work.client.find('GET /server/{uuid}', uuid=uuid)
+            if server is not None and server['state'] == 'stopped':
+                found.append(server)
+            elif not work.check_mode and (server is None or time.time() - note['at'] > STOPPING_SECONDS):
+                work.journal.clear(stop_note(uuid))
+        return found
+
+    def begins(self, work, change):
+        for uuid in change.found.get('stops', ()):
+            work.journal.put(stop_note(uuid), {'at': time.time(), 'for': list(work.key)})
+            change.found['noted'] = True
+
+    def ended(self, work, ident):
+        for uuid in self._mine(work):
+            work.journal.clear(stop_note(uuid))
+
+    def broken_off(self, work, change, done):
+        for uuid in change.found.get('stops', ()):
+            if 'start-%s' % uuid in done:
+                work.journal.clear(stop_note(uuid))
+
+    def begun(self, work, change):
+        change.found['owed'] = self._owed(work)
+        return tuple('stop-%s' % server['uuid'] for server in change.found['owed'])
+
+    def resumed(self, change):
+        owed = change.found['owed']
+        if owed:
+            change.notes.append('an earlier run had stopped %s for a change and did not start it again' % ' and '.join(
+                str(server.get('hostname')) for server in owed))
+        change.found.setdefault('stops', []).extend(server['uuid'] for server in owed)
+        return [step for server in owed for step in start(server, change.options)]
+
+    def leftovers(self, work, change):
+        """The thing itself is gone, and the server it was taken from may be off."""
+        self.begun(work, change)
+        return self.resumed(change)
 
 
 def _as_change(server, options):

@@ -29,7 +29,7 @@ def same_server(wanted, current):
     return (wanted or '') == (current or '')
 
 
-class UpCloudStaticIp(StaticIpCrossing):
+class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
     """The id is the address."""
 
     provider = 'upcloud'
@@ -219,12 +219,13 @@ class UpCloudStaticIp(StaticIpCrossing):
                 id=ident, lookup=Lookup(LIST, match, tuple(known), 'address')))
             # After a lost answer, what this run made before is no candidate.
             known.append(Ref(ident, ('address',)))
-        return power.around(server, options, steps, 'a new address') if server and not floating else steps
+        return self.while_stopped(change, server, steps, 'a new address') if server and not floating else steps
 
     def delete(self, change):
         server = change.found['server']
         step = Step(DELETE, {'address': change.id}, 'release the address %s for good' % change.id, destructive=True)
-        return power.around(server, change.options, [step], 'the release of an address') if server else [step]
+        steps = self.while_stopped(change, server, [step], 'the release of an address') if server else [step]
+        return steps + self.resumed(change)
 
 
 def _interface(server, family):
