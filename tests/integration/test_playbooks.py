@@ -377,3 +377,24 @@ def test_move_ips_moves_all_that_can_move(book, sandbox, provider):
     move.twice({'move_ips_provider': provider, 'move_ips_from': 'web1', 'move_ips_to': 'web2'})
     move.play({'move_ips_provider': provider})
     assert move.code and 'move_ips_from' in move.output and sandbox.requests() == []
+
+
+def test_move_ips_never_picks_one_of_two_servers(book, sandbox):
+    move = book('move_ips')
+    ids = sandbox.seed('upcloud', {'names': ['web1', 'web2', 'web2']}, servers=3)['servers']
+    address, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
+    asked = {'move_ips_provider': 'upcloud', 'move_ips_addresses': [address]}
+    for to, told in (('web2', ids[1:]), ('typo', ['0 servers'])):
+        move.play({**asked, 'move_ips_to': to})
+        assert move.code and all(text in move.output for text in told), move.output
+        assert sandbox.writes() == []
+    move.play({'move_ips_provider': 'upcloud', 'move_ips_from': 'typo', 'move_ips_to': 'web1'})
+    assert move.code and '0 servers' in move.output and sandbox.writes() == []
+    move.twice({**asked, 'move_ips_to': ids[1]})
+
+
+def test_move_ips_leaves_what_memset_cannot_move(book, sandbox):
+    move = book('move_ips')
+    sandbox.seed('memset', {'name': 'webaa1', 'nickname': 'web1', 'extra_ips': 1, 'ipv6': True}, servers=1)
+    sandbox.seed('memset', {'name': 'webaa2', 'nickname': 'web2'}, servers=1)
+    move.twice({'move_ips_provider': 'memset', 'move_ips_from': 'web1', 'move_ips_to': 'web2'})
