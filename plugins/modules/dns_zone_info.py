@@ -81,156 +81,24 @@ changed:
   type: bool
   sample: false
 dns_zones:
-  description: The zones, the same as RV(indie.cloud.dns_zone#module:dns_zone).
+  description:
+    - The zones, each with the keys of RV(indie.cloud.dns_zone#module:dns_zone).
+    - What a provider does not tell is V(null).
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: Memset's identifier, 32 hex digits.
-      returned: always
-      type: str
-      sample: 88d5ee3ddb0c26e44a4e3e3eb25d8ed2
-    name:
-      description: The nickname.
-      returned: always
-      type: str
-      sample: example.com
-    provider:
-      description: The cloud that it is at.
-      returned: always
-      type: str
-      sample: memset
-    ttl:
-      description: Default TTL of the records, in seconds. V(0) stands for Memset's own, 1800.
-      returned: always
-      type: int
-      sample: 3600
-    domains:
-      description: The domains that are answered with this zone, in lower case and in order.
-      returned: always
-      type: list
-      elements: str
-      sample: [example.com, example.org]
-    records:
-      description:
-        - The record sets, in the form of O(indie.cloud.dns_zone#module:records). Records of one name and type whose TTL
-          or O(indie.cloud.dns_zone#module:records[].relative)
-          differ are sets of their own.
-      returned: always
-      type: list
-      elements: dict
-      contains:
-        record:
-          description: Host part of the name. Empty for the domain itself.
-          returned: always
-          type: str
-          sample: www
-        type:
-          description: Type of the records.
-          returned: always
-          type: str
-          sample: A
-        value:
-          description:
-            - The values, in a stable order. For V(MX) and V(SRV) each is a dictionary with C(value) and C(priority).
-          returned: always
-          type: list
-          elements: raw
-          sample: [192.0.2.1, 192.0.2.2]
-        ttl:
-          description: How long they may be cached, in seconds. V(0) is the default of the zone.
-          returned: always
-          type: int
-          sample: 300
-        relative:
-          description: Whether the domain is appended to names although there are dots in them.
-          returned: always
-          type: bool
-          sample: false
-    provider_options:
-      description: Empty. Every module of the collection returns it.
-      returned: always
-      type: dict
-    raw:
-      description: The zone as the API gave it, with its records and their identifiers.
-      returned: always
-      type: dict
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: invalid
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: memset
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: dns.zone_list
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: 7
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 400
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
   description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 1
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 0
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 0.0
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -362,8 +362,9 @@ changed:
   sample: true
 drive:
   description:
-    - The drive after the task, or null where there is none. In check mode what is foreseen.
-    - Each key is always there, and null where the provider does not tell it.
+    - The drive afterwards, with the same keys for every provider. V(null) when there is none.
+    - What a provider does not tell is V(null). In check mode also what only the API can give, which is listed in
+      RV(unknown_until_applied).
   returned: always
   type: dict
   contains:
@@ -476,30 +477,18 @@ resize_backup:
   type: dict
   sample: null
 steps:
-  description: What was done, or in check mode would be, in order.
+  description:
+    - What has to be done, in order, with the keys of RV(indie.cloud.server#module:steps). In check mode, what would be
+      done.
   returned: always
   type: list
   elements: dict
-  contains:
-    operation:
-      description: Operation of the provider's API.
-      type: str
-    summary:
-      description: What it does, in words.
-      type: str
-    destructive:
-      description: Whether something is lost by it.
-      type: bool
-    cost:
-      description: Always null for drives.
-      type: dict
   sample:
     - {operation: POST /storage, summary: make the drive data of 20 GiB, destructive: false, cost: null}
 diff:
-  description: The known fields before and after.
+  description: The known fields before and after, as in RV(indie.cloud.server#module:diff).
   returned: always
   type: dict
-  sample: {before: {}, after: {name: data}}
 job:
   description:
     - What is not over yet, with O(wait=false) or after O(wait_timeout). Give it to M(indie.cloud.job), or run the same
@@ -509,93 +498,27 @@ job:
   type: dict
   sample: null
 notes:
-  description: What is worth knowing, such as options that were not compared.
+  description: What is worth knowing of this run.
   returned: always
   type: list
   elements: str
-  sample: []
 unknown_until_applied:
-  description: In check mode, keys of RV(drive) that only the API can tell.
+  description: The keys of RV(drive) that only the API can give, which are V(null) in check mode. Else empty.
   returned: always
   type: list
   elements: str
-  sample: []
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: POST /storage
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: MAXIOPS_STORAGE_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
-  description: Always empty for drives.
+  description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
-  sample: {}
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

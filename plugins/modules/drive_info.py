@@ -94,142 +94,30 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description: Always V(false).
+  returned: always
+  type: bool
+  sample: false
 drives:
   description:
-    - The drives. Each is as RV(indie.cloud.drive#module:drive) describes it, with all keys.
+    - The drives, each with the keys of RV(indie.cloud.drive#module:drive).
+    - At UpCloud C(servers) and C(backup_rule) are V(null) unless O(id) or O(details=true).
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: UUID.
-      type: str
-    name:
-      description: Name, at UpCloud the title.
-      type: str
-    provider:
-      description: The cloud that it is at.
-      type: str
-    state:
-      description: One of V(online), V(busy), V(error) and V(unknown).
-      type: str
-    provider_state:
-      description: The provider's own word for the state.
-      type: str
-    type:
-      description: One of V(disk), V(cdrom), V(template) and V(backup).
-      type: str
-    zone:
-      description: Zone. At CloudSigma and ElasticHosts that of the endpoint, where its host name tells it.
-      type: str
-    size_gb:
-      description: Size in GiB.
-      type: float
-    tier:
-      description: Class of storage.
-      type: str
-    encrypted:
-      description: Whether it is encrypted at rest.
-      type: bool
-    servers:
-      description: UUIDs of the servers that have it. Null at UpCloud unless O(id) or O(details=true).
-      type: list
-      elements: str
-    backup_rule:
-      description: The rule for regular backups. Null at UpCloud unless O(id) or O(details=true).
-      type: dict
-    tags:
-      description: Tags, sorted.
-      type: list
-      elements: str
-    labels:
-      description: Labels.
-      type: dict
-    created:
-      description: When it was made.
-      type: str
-    provider_options:
-      description: What only its provider has.
-      type: dict
-    raw:
-      description: The drive as the API gave it, less secrets.
-      type: dict
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: POST /storage
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: MAXIOPS_STORAGE_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
-  description: Always empty for drives.
+  description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
-  sample: {}
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

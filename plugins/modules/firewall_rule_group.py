@@ -244,46 +244,21 @@ changed:
   type: bool
   sample: true
 diff:
-  description: The known fields before and after. Both are empty where there is nothing.
+  description: The known fields before and after, as in RV(indie.cloud.server#module:diff).
   returned: always
   type: dict
-  contains:
-    before:
-      description: The fields as they were.
-      returned: always
-      type: dict
-    after:
-      description: The fields as they are, or in check mode would be, afterwards.
-      returned: always
-      type: dict
 steps:
-  description: What has to be done, in order. In check mode, what would be done.
+  description:
+    - What has to be done, in order, with the keys of RV(indie.cloud.server#module:steps). In check mode, what would be
+      done.
   returned: always
   type: list
   elements: dict
-  contains:
-    operation:
-      description: The operation of the API.
-      returned: always
-      type: str
-      sample: firewalling.rule_create
-    summary:
-      description: The same in words.
-      returned: always
-      type: str
-    destructive:
-      description: Whether something is lost by it.
-      returned: always
-      type: bool
-      sample: false
-    cost:
-      description: Always V(null) here.
-      returned: always
-      type: dict
 firewall_rule_group:
   description:
-    - The group afterwards, the same for every provider. V(null) when there is none.
-    - What a provider does not tell is V(null). In check mode also what only the API can give.
+    - The group afterwards, with the same keys for every provider. V(null) when there is none.
+    - What a provider does not tell is V(null). In check mode also what only the API can give, which is listed in
+      RV(unknown_until_applied).
   returned: always
   type: dict
   contains:
@@ -398,96 +373,32 @@ firewall_rule_group:
       returned: always
       type: dict
 job:
-  description:
-    - With O(wait=false), or when O(wait_timeout) has passed, the handle that M(indie.cloud.job) takes. V(null)
-      otherwise.
+  description: A handle for what is still going on, as in RV(indie.cloud.server#module:job). V(null) where nothing is.
   returned: always
   type: dict
 unknown_until_applied:
-  description: In check mode, the fields that only the API can give. They are V(null).
+  description:
+    - The keys of RV(firewall_rule_group) that only the API can give, which are V(null) in check mode. Else empty.
   returned: always
   type: list
   elements: str
 notes:
-  description: What there is to know about this task, in sentences.
+  description: What is worth knowing of this run.
   returned: always
   type: list
   elements: str
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: POST /server
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: SERVER_RESOURCES_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
   description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -1034,8 +1034,7 @@ steps:
       type: dict
 server:
   description:
-    - The server afterwards, the same for every provider, and the same as RV(indie.cloud.server_info#module:servers).
-      V(null) when there is none.
+    - The server afterwards, with the same keys for every provider. V(null) when there is none.
     - What a provider does not tell is V(null). In check mode also what only the API can give, which is listed in
       RV(unknown_until_applied).
   returned: always

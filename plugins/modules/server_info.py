@@ -128,214 +128,23 @@ changed:
   sample: false
 servers:
   description:
-    - The servers, the same for every provider, and the same as RV(indie.cloud.server#module:server).
+    - The servers, each with the keys of RV(indie.cloud.server#module:server).
     - What a provider does not tell, or tells with O(details=true) alone, is V(null).
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: The provider's identifier.
-      returned: always
-      type: str
-      sample: 00798b85-efdc-41ca-8021-f6ef457b8531
-    name:
-      description: The name by which modules find the server.
-      returned: always
-      type: str
-      sample: web1.example.com
-    provider:
-      description: The cloud that it is at.
-      returned: always
-      type: str
-      sample: upcloud
-    state:
-      description:
-        - One of V(running), V(stopped), V(starting), V(stopping), V(error) and V(unknown).
-        - Memset's API tells nothing of the power, so there it is V(unknown).
-      returned: always
-      type: str
-      sample: running
-    provider_state:
-      description: The state in the provider's own word.
-      returned: always
-      type: str
-      sample: started
-    zone:
-      description: Where it is.
-      returned: always
-      type: str
-      sample: fi-hel1
-    plan:
-      description: The size by name.
-      returned: always
-      type: str
-      sample: 1xCPU-2GB
-    cpu_cores:
-      description: Number of cores.
-      returned: always
-      type: int
-      sample: 1
-    cpu_mhz:
-      description: MHz of all cores together.
-      returned: always
-      type: int
-    memory_mb:
-      description: Memory in MiB.
-      returned: always
-      type: int
-      sample: 2048
-    image:
-      description: What was installed, where the provider tells.
-      returned: always
-      type: str
-    public_ipv4:
-      description: Public IPv4 addresses.
-      returned: always
-      type: list
-      elements: str
-      sample: [94.237.0.207]
-    public_ipv6:
-      description: Public IPv6 addresses.
-      returned: always
-      type: list
-      elements: str
-    private_ipv4:
-      description: IPv4 addresses in private networks.
-      returned: always
-      type: list
-      elements: str
-    private_ipv6:
-      description: IPv6 addresses in private networks.
-      returned: always
-      type: list
-      elements: str
-    utility_ipv4:
-      description: Addresses in the provider's own network between servers of a zone or account.
-      returned: always
-      type: list
-      elements: str
-    drives:
-      description: The drives, with the keys of O(indie.cloud.server#module:drives) as far as the provider tells.
-      returned: always
-      type: list
-      elements: dict
-    networks:
-      description:
-        - The interfaces, with the keys of O(indie.cloud.server#module:networks) as far as the provider tells.
-      returned: always
-      type: list
-      elements: dict
-    persistent:
-      description: Whether the server outlives a stop.
-      returned: always
-      type: bool
-    vnc_address:
-      description: Where VNC listens.
-      returned: always
-      type: str
-    vnc_tls:
-      description: Whether VNC is encrypted.
-      returned: always
-      type: bool
-    tags:
-      description: Tags.
-      returned: always
-      type: list
-      elements: str
-    labels:
-      description: Labels.
-      returned: always
-      type: dict
-    created:
-      description: When it was made, as the provider writes it.
-      returned: always
-      type: str
-    provider_options:
-      description:
-        - What only this provider has, as far as it can be read, with the keys of the provider's dictionary option of
-          M(indie.cloud.server).
-      returned: always
-      type: dict
-    raw:
-      description: The server as the API gave it, less its secrets.
-      returned: always
-      type: dict
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: POST /server
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: SERVER_RESOURCES_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
   description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -96,154 +96,23 @@ changed:
   sample: false
 snapshots:
   description:
-    - What was found, the same for every provider, and the same as RV(indie.cloud.snapshot#module:snapshot).
+    - The snapshots, each with the keys of RV(indie.cloud.snapshot#module:snapshot).
     - What a provider does not tell is V(null).
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: The provider's identifier, at Memset the path in the storage.
-      returned: always
-      type: str
-      sample: 01a2b3c4-0000-4000-8000-000000000001
-    name:
-      description: The title at UpCloud. Memset's have none.
-      returned: always
-      type: str
-      sample: before the upgrade
-    provider:
-      description: The cloud that it is at.
-      returned: always
-      type: str
-      sample: upcloud
-    state:
-      description: V(available), V(creating), V(error) or V(unknown) at UpCloud. Memset tells none.
-      returned: always
-      type: str
-      sample: available
-    provider_state:
-      description: The state in the provider's own word.
-      returned: always
-      type: str
-      sample: online
-    drive:
-      description: UUID of the drive that it is of, at UpCloud.
-      returned: always
-      type: str
-    storage:
-      description: The storage that it is in, at Memset.
-      returned: always
-      type: str
-    image_type:
-      description: The kind of image, at Memset.
-      returned: always
-      type: str
-    size_gb:
-      description: Size of the drive in GiB, at UpCloud.
-      returned: always
-      type: int
-      sample: 20
-    zone:
-      description: Where it is, at UpCloud.
-      returned: always
-      type: str
-      sample: fi-hel1
-    labels:
-      description: Labels, at UpCloud.
-      returned: always
-      type: dict
-    created:
-      description: When it was made, or at Memset last changed, as the provider writes it.
-      returned: always
-      type: str
-    provider_options:
-      description:
-        - What only this provider has.
-        - At Memset C(os_type), C(os_option), C(description) and C(user_comment). At UpCloud C(encrypted), and
-          C(managed)
-          for a backup that the module made or knows by its title.
-      returned: always
-      type: dict
-    raw:
-      description: The snapshot as the API gave it.
-      returned: always
-      type: dict
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: GET /storage/backup
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: SERVER_RESOURCES_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
   description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -89,175 +89,23 @@ changed:
   sample: false
 static_ips:
   description:
-    - What was found, the same for every provider, and the same as RV(indie.cloud.static_ip#module:static_ip).
+    - The addresses, each with the keys of RV(indie.cloud.static_ip#module:static_ip).
     - What a provider does not tell is V(null).
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: The address. V(null) where there are several.
-      returned: always
-      type: str
-      sample: 192.0.2.10
-    name:
-      description: The name, at ElasticHosts and where CloudSigma tells one.
-      returned: always
-      type: str
-    provider:
-      description: The cloud that it is at.
-      returned: always
-      type: str
-      sample: upcloud
-    address:
-      description: The same as C(id).
-      returned: always
-      type: str
-      sample: 192.0.2.10
-    addresses:
-      description: All of them. The other keys tell what they have in common, and are V(null) where they differ.
-      returned: always
-      type: list
-      elements: str
-      sample: [192.0.2.10]
-    count:
-      description: How many they are.
-      returned: always
-      type: int
-      sample: 1
-    server:
-      description: Identifier of the address that has it. V(null) where none has it, or it is not known.
-      returned: always
-      type: str
-    family:
-      description: V(IPv4) or V(IPv6).
-      returned: always
-      type: str
-      sample: IPv4
-    access:
-      description: V(public), V(private) or V(utility), at UpCloud and Memset.
-      returned: always
-      type: str
-      sample: public
-    floating:
-      description: Whether it can move from server to server, at UpCloud.
-      returned: always
-      type: bool
-      sample: false
-    zone:
-      description: Where it can be used, at UpCloud and Memset.
-      returned: always
-      type: str
-      sample: fi-hel1
-    ptr_record:
-      description: The name that it stands for, at UpCloud and Memset.
-      returned: always
-      type: str
-    release_policy:
-      description: What becomes of it when its server is deleted, at UpCloud.
-      returned: always
-      type: str
-    mac:
-      description: Hardware address of the interface that has it, at UpCloud.
-      returned: always
-      type: str
-    gateway:
-      description: The gateway, at CloudSigma and ElasticHosts.
-      returned: always
-      type: str
-    netmask:
-      description: The netmask, at CloudSigma and ElasticHosts.
-      returned: always
-      type: str
-    nameservers:
-      description: The name servers, at CloudSigma and ElasticHosts.
-      returned: always
-      type: list
-      elements: str
-    provider_options:
-      description: What only this provider has. At Memset C(primary), which says whether it is the primary address of
-        the address.
-      returned: always
-      type: dict
-    raw:
-      description: The address as the API gave it.
-      returned: always
-      type: dict
 error:
-  description: What went wrong. V(null) where nothing did.
+  description: What went wrong, with the keys of RV(indie.cloud.server#module:error). V(null) where nothing did.
   returned: always
   type: dict
-  contains:
-    kind:
-      description:
-        - What kind of failure it is, in a word to branch on. One of V(input), V(invalid), V(auth), V(not_found),
-          V(ambiguous), V(conflict), V(precondition), V(quota), V(throttled), V(unavailable), V(malformed),
-          V(job_failed), V(wait_timeout), V(outcome_unknown) and V(api). The page C(docs/architecture.md) says what
-          each means.
-      returned: on failure
-      type: str
-      sample: quota
-    provider:
-      description: The provider.
-      returned: on failure
-      type: str
-      sample: upcloud
-    operation:
-      description: The operation of the API that failed, where it was one.
-      returned: on failure
-      type: str
-      sample: GET /ip_address
-    code:
-      description: The provider's own code, where it has one. For a failed wait the status.
-      returned: on failure
-      type: raw
-      sample: SERVER_RESOURCES_LIMIT_REACHED
-    http_status:
-      description: Status of the answer, where there was one.
-      returned: on failure
-      type: int
-      sample: 403
-    message:
-      description: What happened and what can be done, in words.
-      returned: on failure
-      type: str
-    job:
-      description: The job that failed or goes on, where it was one.
-      returned: on failure
-      type: str
-    request_id:
-      description: The provider's identifier of the request, for its support.
-      returned: on failure
-      type: str
 secrets:
   description: Always empty. Every module of the collection returns it.
   returned: always
   type: dict
 stats:
-  description: What the task took.
+  description: What the task took, with the keys of RV(indie.cloud.server#module:stats).
   returned: always
   type: dict
-  contains:
-    api_calls:
-      description: Requests to the API.
-      returned: always
-      type: int
-      sample: 4
-    api_writes:
-      description: How many of them could change something.
-      returned: always
-      type: int
-      sample: 1
-    retries:
-      description: How often a request was sent again.
-      returned: always
-      type: int
-      sample: 0
-    waited_seconds:
-      description: How long the task waited for what it started.
-      returned: always
-      type: float
-      sample: 12.5
 """
 
 from ansible_collections.indie.cloud.plugins.module_utils.module import run

@@ -21,14 +21,18 @@ from tools import capabilities
 
 import sandbox_client
 from ansible_collections.indie.cloud.plugins.module_utils import connection, errors, runner
-from ansible_collections.indie.cloud.plugins.module_utils.resources.firewall_rule_group import FIREWALL_RULE_GROUP
+from ansible_collections.indie.cloud.plugins.module_utils.resource import Resource
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER, STATES
-from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
-from ansible_collections.indie.cloud.plugins.module_utils.resources.vlan import VLAN
 
 PLUGINS = sandbox_client.ROOT / 'plugins'
 MODULES = sorted(path.stem for path in (PLUGINS / 'modules').glob('*.py'))
 INVENTORIES = sorted(path.stem for path in (PLUGINS / 'inventory').glob('*.py'))
+# The resources: those that a module manages, and those that are only listed.
+RESOURCES = [next(value for value in vars(importlib.import_module(
+    'ansible_collections.indie.cloud.plugins.module_utils.resources.' + path.stem)).values()
+    if isinstance(value, Resource) and value.name == path.stem)
+    for path in sorted((PLUGINS / 'module_utils' / 'resources').glob('[a-z]*.py')) if path.stem != 'catalogue']
+MANAGED = [resource for resource in RESOURCES if resource.name in MODULES]
 # What Ansible adds to results, or takes from them.
 ANSIBLES = {'failed', 'msg', 'warnings'}
 
@@ -43,7 +47,16 @@ def ansible_doc(kind, names):
 
 @pytest.fixture(scope='module')
 def documented():
-    return ansible_doc('module', MODULES)
+    """The documentation of the modules. What one says of its results by naming another's stands in its place."""
+    found = ansible_doc('module', MODULES)
+    for module in found.values():
+        for entry in module['return'].values():
+            named = re.search(r'with the keys of RV\(indie\.cloud\.(\w+)#module:(\w+)\)', ''.join(entry['description']))
+            if named:
+                there = found[named[1]]['return'][named[2]]
+                assert 'contains' not in entry
+                entry['contains'] = there['contains']
+    return found
 
 
 @pytest.fixture(scope='module')
@@ -246,16 +259,35 @@ def test_results_of_the_dns_modules(ran, documented, sandbox):
         assert set(documented[module]['return'][module]['contains']) == set(resource.outputs())
 
 
-@pytest.mark.parametrize('resource', [FIREWALL_RULE_GROUP, SERVER_GROUP, VLAN], ids=lambda resource: resource.name)
+def name_of(resource):
+    return resource.name
+
+
+@pytest.mark.parametrize('resource', RESOURCES, ids=name_of)
 def test_what_a_resource_returns_is_documented(resource, documented):
-    for module, key in ((resource.name, resource.name), (resource.name + '_info', resource.plural)):
-        contains = documented[module]['return'][key]['contains']
+    returned = [documented[resource.name + '_info']['return'][resource.plural]]
+    if resource in MANAGED:
+        returned.append(documented[resource.name]['return'][resource.name])
+    for contains in (entry['contains'] for entry in returned):
         assert set(contains) == set(resource.outputs())
         for name in set(contains) & set(resource.fields):
             field, entry = resource.fields[name], contains[name]
-            assert (entry['type'], entry.get('elements')) == (field.type, field.elements)
-            if field.options:
-                assert set(entry['contains']) == set(field.options)
+            # What may be given in several forms is returned in one.
+            assert field.type == 'raw' or (entry['type'], entry.get('elements')) == (field.type, field.elements), name
+            assert set(entry.get('contains', ())) <= set(field.options or ())
+
+
+@pytest.mark.parametrize('resource', RESOURCES, ids=name_of)
+def test_results_of_the_info_modules(resource, ran, documented, sandbox):
+    asked = {('snapshot', 'memset'): {'storage': 'store1'}}
+    sandbox.seed('memset', memstores=1, options={'name': 'store1'})
+    sandbox.seed('memset', snapshots=1, options={'storage_name': 'store1'})
+    found = [ran(resource.name + '_info', provider=provider, **asked.get((resource.name, provider), {}))
+             for provider in resource.crossings]
+    assert [result['error'] for result in found] == [None] * len(found)
+    wrong = ran(resource.name + '_info', provider=next(iter(resource.crossings)), state_dir='relative')
+    for result in (*found, wrong):
+        assert keys_of(documented[resource.name + '_info']['return'], result) == []
 
 
 def test_results_of_job_and_job_info(ran, documented):
