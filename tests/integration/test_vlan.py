@@ -195,6 +195,31 @@ def test_a_stopped_server_needs_no_leave_to_stop(back):
     assert back.writes() == [JOIN] and power(back)['web3'] == 'stopped'
 
 
+def test_a_server_of_another_zone_is_not_stopped_for_nothing(back):
+    back.seed('networks', name='far', zone='de-fra1')
+    for check in (True, False):
+        told = back.fails('precondition', check, name='far', servers=['web1'], allow_stop=True)['msg']
+        assert 'web1 is in zone fi-hel1' in told and 'de-fra1' in told and back.writes() == []
+
+
+def test_a_network_is_made_with_servers_in_it(back):
+    wanted = {'name': 'new', 'zone': 'fi-hel1', 'network': '10.0.3.0/24', 'servers': ['web1', 'web3']}
+    assert 'allow_stop' in back.fails('precondition', **wanted)['msg'] and back.writes() == []
+    made = back.changes(**wanted, allow_stop=True)['vlan']
+    assert made['servers'] == sorted([back.uuids[0], back.uuids[2]])
+    assert sorted(back.writes()) == sorted(['POST /network', STOP, JOIN, START, JOIN])
+    assert power(back)['web1'] == 'started' and power(back)['web3'] == 'stopped'
+    back.unchanged(**wanted)
+
+
+def test_a_network_that_is_made_with_servers_is_finished_by_the_next_run(back, monkeypatch):
+    wanted = {'name': 'new', 'zone': 'fi-hel1', 'network': '10.0.3.0/24', 'servers': ['web1'], 'allow_stop': True}
+    killed(back, monkeypatch, JOIN, **wanted)
+    back.changes(**wanted)
+    assert back.writes() == [JOIN, START] and power(back)['web1'] == 'started'
+    back.unchanged(**wanted)
+
+
 @pytest.mark.parametrize('operation', [JOIN, LEAVE])
 def test_a_server_is_started_again_even_if_the_change_fails(back, operation):
     if operation == LEAVE:

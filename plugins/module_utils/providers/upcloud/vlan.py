@@ -11,7 +11,7 @@ import re
 from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous, BadInput, Precondition
-from ...plan import Field, Lookup, Step
+from ...plan import Field, Lookup, Ref, Step
 from ...resources.vlan import MemberCrossing
 from . import power, waits, wire
 from .client import UpCloudClient
@@ -91,6 +91,10 @@ class UpCloudVlan(MemberCrossing):
                 raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
             if server['state'] == 'error':
                 raise Precondition('servers: %s is in error: %s' % (server.get('hostname'), waits.RECOVERS))
+            if change.after.get('zone') not in (None, server.get('zone')):
+                # Refused here, so that it is not stopped for nothing.
+                raise Precondition('servers: %s is in zone %s, and the network in %s' % (
+                    server.get('hostname'), server.get('zone'), change.after['zone']))
 
     @staticmethod
     def _servers(work, names):
@@ -194,9 +198,6 @@ class UpCloudVlan(MemberCrossing):
 
     def create(self, change):
         self.need(change, 'name', 'zone', 'network')
-        if change.new('servers'):
-            raise Precondition('servers: an interface needs a network that is there; make it first, or name it in '
-                               'networks of the server')
         network = addresses(change.new('network'))
         block = {'address': str(network), 'family': 'IPv%d' % network.version, 'dhcp': 'yes',
                  **self._range(change, RANGE)}
@@ -206,7 +207,8 @@ class UpCloudVlan(MemberCrossing):
         if change.new('upcloud.router'):
             values['router'] = change.new('upcloud.router')
         return [Step('POST /network', values, 'make the network %s' % change.new('name'), id='create',
-                     lookup=Lookup('GET /network', {'name': change.new('name'), 'type': 'private'}))]
+                     lookup=Lookup('GET /network', {'name': change.new('name'), 'type': 'private'}))] \
+            + self._membership(change)
 
     def update(self, change):
         values, steps = {}, []
@@ -234,7 +236,7 @@ class UpCloudVlan(MemberCrossing):
         why = 'a change of interfaces'
         power.allowed([servers[name] for name in on], options, why)
         # What an interrupted run has stopped stays written down until it is started.
-        known = tuple(on + [server['uuid'] for server in change.found['off']])
+        known = tuple(on + [server['uuid'] for server in change.found.get('off', ())])
         for name, own in moves:
             steps += power.around(servers[name], options, own, why, journal=True, known=known)
         return steps
@@ -249,9 +251,9 @@ class UpCloudVlan(MemberCrossing):
 
     @staticmethod
     def _join(change, name):
-        family = 'IPv%d' % addresses(change.before['network']).version
+        family = 'IPv%d' % addresses(change.after['network']).version
         return [Step('POST /server/{uuid}/networking/interface', {
-            'uuid': name, 'type': 'private', 'network': change.id,
+            'uuid': name, 'type': 'private', 'network': change.id or Ref('create', ('uuid',)),
             'ip_addresses': {'ip_address': [{'family': family}]}}, 'put server %s into the network' % name,
             id='join ' + name)]
 
