@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from ansible_collections.indie.cloud.plugins.module_utils.client import Client
 from ansible_collections.indie.cloud.plugins.module_utils.errors import ApiError, NotFound
+from ansible_collections.indie.cloud.plugins.module_utils.fields import Field
 from ansible_collections.indie.cloud.plugins.module_utils.operation import READ, WRITE, Operation, table
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Field, Lookup, Ref, Step, Wait
 from ansible_collections.indie.cloud.plugins.module_utils.resource import Resource
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER, ServerCrossing
+from ansible_collections.indie.cloud.plugins.module_utils.steps import Lookup, Ref, Step, Wait
 
 
 class FakeClock:

@@ -13,7 +13,7 @@ import typing
 from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
 from .handles import carried, pack
 from .journal import contents_of
-from .plan import resolve
+from .steps import resolve
 from .wait import settle
 
 # How many steps go in one request at most (Memset, 1.1 JSON-RPC).

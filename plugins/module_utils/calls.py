@@ -11,8 +11,8 @@ from .errors import ApiError, BadInput, Malformed, OutcomeUnknown, Unavailable
 from .journal import contents_of
 from .operation import READ, WRITE
 from .paths import by_path
-from .plan import NULL
 from .runner import Task, guarded, open_work
+from .steps import NULL
 
 
 def _memset():

@@ -11,7 +11,7 @@ import urllib.parse
 
 from .errors import ApiError, BadInput, Malformed, NotFound, Unavailable
 from .operation import Operation
-from .plan import NULL
+from .steps import NULL
 
 # Reads of many things go in parallel, but politely.
 POOL = 6

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from .plan import NULL, Lookup, Ref, Step, Wait, resolve
+from .steps import NULL, Lookup, Ref, Step, Wait, resolve
 
 _PARTS = {'wait': Wait, 'lookup': Lookup}
 

@@ -13,7 +13,6 @@ from .calls import CALL, CLIENTS
 from .errors import ApiError, BadInput, JobFailed, NotFound, WaitTimeout
 from .handles import unpack
 from .operation import READ
-from .plan import Wait
 from .resources.dns_record import DNS_RECORD
 from .resources.dns_zone import DNS_ZONE
 from .resources.drive import DRIVE
@@ -23,6 +22,7 @@ from .resources.snapshot import SNAPSHOT
 from .resources.static_ip import STATIC_IP
 from .resources.vlan import VLAN
 from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
+from .steps import Wait
 from .wait import settle
 
 # Those whose tasks may start what has to be waited for. They are tables; a crossing is imported when it is asked for.

@@ -10,7 +10,7 @@ import re
 import typing
 
 from .errors import BadInput
-from .plan import NULL
+from .steps import NULL
 
 READ, WRITE = 'read', 'write'
 # `word` is what stands in a path: playbooks write positions and sizes as numbers.

@@ -9,7 +9,7 @@ import dataclasses
 
 from .apply import find_lost
 from .errors import Ambiguous, BadInput, Malformed, Precondition
-from .plan import Field
+from .fields import Field
 
 # What every thing has, whatever the resource; `provider_options` holds what only its provider has.
 ALWAYS = {

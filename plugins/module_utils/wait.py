@@ -55,7 +55,7 @@ def backoff(attempt, first, cap, clock):
 def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None, then=lambda key, answer, error: None):
     """Wait until every one of `waits` is over; the one loop behind all waiting.
 
-    :param waits: {key: Wait}, see plan.Wait.
+    :param waits: {key: Wait}, see steps.Wait.
     :param poll: function of {key: Wait} that returns {key: answer, or None where the thing is gone}.
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :param then: function of a key that is over, its answer and its error; returns another Wait to go on with, or None.

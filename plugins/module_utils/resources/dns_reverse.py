@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 
 from ..errors import BadInput, NotFound
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

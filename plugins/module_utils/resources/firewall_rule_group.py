@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import firewall
 from ..errors import BadInput
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

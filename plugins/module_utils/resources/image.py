@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..plan import Field
+from ..fields import Field
 from ..resource import Resource
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from ..errors import BadInput, Precondition
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

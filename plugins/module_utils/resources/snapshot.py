@@ -9,7 +9,7 @@ import datetime
 import fnmatch
 
 from ..errors import BadInput
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 
 from ..errors import BadInput, NotFound
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

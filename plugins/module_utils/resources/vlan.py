@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..errors import BadInput
-from ..plan import Field
+from ..fields import Field
 from ..resource import Crossing, Resource
 
 

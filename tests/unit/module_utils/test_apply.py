@@ -15,7 +15,7 @@ from ansible_collections.indie.cloud.plugins.module_utils.apply import Work, app
 from ansible_collections.indie.cloud.plugins.module_utils.errors import Conflict, NotFound, OutcomeUnknown
 from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal, contents_of
 from ansible_collections.indie.cloud.plugins.module_utils.operation import WRITE, Operation
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Lookup, Ref, Step, Wait
+from ansible_collections.indie.cloud.plugins.module_utils.steps import Lookup, Ref, Step, Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline
 from fake_cloud import FakeClock
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.handles import pack, unpack
-from ansible_collections.indie.cloud.plugins.module_utils.plan import NULL, Lookup, Ref, Step, Wait
+from ansible_collections.indie.cloud.plugins.module_utils.steps import NULL, Lookup, Ref, Step, Wait
 
 
 def test_a_step_survives_a_handle():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, Unavailable, WaitTimeout
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Wait
+from ansible_collections.indie.cloud.plugins.module_utils.steps import Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
 from fake_cloud import FakeClock
 

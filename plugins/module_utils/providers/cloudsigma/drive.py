@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Field
+from ...fields import Field
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive
 from ..keyvalue.server_drives import gib, name_of, size_of
 from ..keyvalue.server_fields import WORDS

@@ -8,7 +8,8 @@ from __future__ import annotations
 import dataclasses
 
 from ...errors import BadInput, Precondition
-from ...plan import Field, Lookup, Ref, Step
+from ...fields import Field
+from ...steps import Lookup, Ref, Step
 from ..keyvalue.client import UUID
 from ..keyvalue.server import KeyValueServer
 from ..keyvalue.server_fields import DRIVES, HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS

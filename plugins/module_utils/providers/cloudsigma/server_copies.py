@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
-from ...plan import Lookup, Ref, Step
+from ...steps import Lookup, Ref, Step
 from ..keyvalue.client import UUID
 from ..keyvalue.server_drives import UNUSED, SystemDrive, busy, filled_step, rename, staged, unused_drive
 from ..keyvalue.server_wire import NICS, OFF, drives_of, words

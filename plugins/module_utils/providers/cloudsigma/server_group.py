@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ...errors import Ambiguous, BadInput, Malformed, NotFound, Precondition
-from ...plan import Ref, Step
 from ...resources.vlan import MemberCrossing
+from ...steps import Ref, Step
 from ..keyvalue.client import UUID
 from .client import CloudSigmaClient
 

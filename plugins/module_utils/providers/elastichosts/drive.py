@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ...plan import Field, Ref
+from ...fields import Field
+from ...steps import Ref
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive, one_of
 from ..keyvalue.server_drives import gib, name_of, size_of
 from ..keyvalue.server_fields import UUID_FIELD, text_labels, wrong_label

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ...plan import Field, Ref, Step
+from ...fields import Field
+from ...steps import Ref, Step
 from ..keyvalue.operation import DEVICE
 from ..keyvalue.server import KeyValueServer
 from ..keyvalue.server_fields import HONOURS, NAME, OWN, PLAINLY, REFUSES, UUID_FIELD, WORDS, text_labels

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...plan import Lookup, Ref, Step
+from ...steps import Lookup, Ref, Step
 from ..keyvalue.server_drives import (
     EMPTY,
     RENAME,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Lookup, Step
+from ...steps import Lookup, Step
 from ..keyvalue.server_fields import NAME
 from ..keyvalue.static_ip import CREATE, KeyValueStaticIp
 from .client import ElasticHostsClient

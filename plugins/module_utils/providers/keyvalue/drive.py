@@ -10,8 +10,9 @@ import math
 import os
 
 from ...errors import Ambiguous
-from ...plan import Field, Lookup, Ref, Step
+from ...fields import Field
 from ...resources.drive import GIB, DriveCrossing
+from ...steps import Lookup, Ref, Step
 from ...transfer import Download, Upload
 from . import server_wire
 from .client import UUID

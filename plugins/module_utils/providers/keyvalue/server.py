@@ -9,8 +9,8 @@ import html
 import re
 
 from ...errors import BadInput, NotFound, Precondition
-from ...plan import Lookup, Step
 from ...resources.server import ServerCrossing
+from ...steps import Lookup, Step
 from . import server_wire as wire
 from .operation import DEVICE
 from .server_drives import SystemDrive, kept_drives, name_of, plain_names, stage_of, used_unnamed

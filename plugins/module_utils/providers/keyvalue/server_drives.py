@@ -16,7 +16,7 @@ import re
 
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
-from ...plan import Step
+from ...steps import Step
 from .client import UUID
 from .server_wire import PLACES, drives_of
 from .waits import DRIVE_INFO, drive_wait, filling, users_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ...plan import Field
+from ...fields import Field
 from .client import UUID
 from .operation import DEVICE
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ...plan import Lookup, Step
 from ...resources.static_ip import StaticIpCrossing, same
+from ...steps import Lookup, Step
 
 CREATE = 'POST /resources/ip/create'
 # What tells nothing once there are others beside the known ones.

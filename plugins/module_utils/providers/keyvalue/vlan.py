@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ...plan import Lookup, Step
 from ...resource import Crossing
+from ...steps import Lookup, Step
 
 MANY = 'GET /resources/vlan/info'
 REFUSES = dict.fromkeys(('servers', 'remove_servers'), 'name the VLAN in networks of the server')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ...plan import Wait
+from ...steps import Wait
 
 SERVER_INFO = 'GET /servers/{uuid}/info'
 DRIVE_INFO = 'GET /drives/{uuid}/info'

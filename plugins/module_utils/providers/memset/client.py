@@ -23,7 +23,7 @@ from ...errors import (
     Throttled,
     Unavailable,
 )
-from ...plan import Wait
+from ...steps import Wait
 from .operations import OPERATIONS
 
 # All seventeen (document, 1.3). 403 is 4, 12 and 13: only the code tells credentials, throttling and quota apart.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ...client import holding
 from ...errors import Ambiguous
-from ...plan import Ref, Step
 from ...resource import Crossing
+from ...steps import Ref, Step
 from . import dns_records
 from .client import MemsetClient, job_of, job_wait
 

@@ -14,7 +14,7 @@ import collections
 import ipaddress
 import re
 
-from ...plan import Step
+from ...steps import Step
 
 TYPES = ('A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT')
 TTLS = (0, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from ...errors import BadInput
-from ...plan import Step
 from ...resources.dns_reverse import DnsReverseCrossing, parsed
+from ...steps import Step
 from .client import MemsetClient
 from .dns_records import host_problem
 from .server_fields import SERVICE_NAME

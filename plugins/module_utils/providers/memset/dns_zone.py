@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...errors import Ambiguous, BadInput, OutcomeUnknown, Precondition
-from ...plan import Lookup, Ref, Step
+from ...steps import Lookup, Ref, Step
 from . import dns_records
 from .dns import RECORD_SET, DnsCrossing, domains
 

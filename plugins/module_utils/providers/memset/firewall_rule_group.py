@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from ...client import nearest
 from ...errors import Precondition
-from ...plan import Field, Lookup, Ref, Step, Wait
+from ...fields import Field
 from ...resources.firewall_rule_group import FirewallCrossing, in_order
+from ...steps import Lookup, Ref, Step, Wait
 from . import rule_order
 from .client import MemsetClient
 

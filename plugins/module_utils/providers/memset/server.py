@@ -8,8 +8,8 @@ from __future__ import annotations
 from ...apply import wait_for
 from ...client import nearest
 from ...errors import BadInput, OutcomeUnknown, Precondition
-from ...plan import Lookup, Ref, Step
 from ...resource import Crossing
+from ...steps import Lookup, Ref, Step
 from . import orders, server_fields
 from .client import MemsetClient, job_of, job_wait
 from .server_fields import FULLSERVER_ONLY, HOW, MINISERVER_ONLY, POLICY, kind_of, order_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 
-from ...plan import Field
+from ...fields import Field
 from .catalogue import NETWORK_ZONES, SYSTEMS
 
 SERVICE_NAME = '[A-Za-z0-9._-]{1,64}'

@@ -13,8 +13,9 @@ import dataclasses
 
 from ...client import nearest
 from ...errors import BadInput, NotFound, OutcomeUnknown, Precondition
-from ...plan import Field, Lookup, Ref, Step
+from ...fields import Field
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
+from ...steps import Lookup, Ref, Step
 from .client import MemsetClient, job_of, job_wait
 from .server_fields import SERVICE_NAME
 

@@ -9,8 +9,8 @@ import ipaddress
 
 from ...apply import wait_for
 from ...errors import NotFound, OutcomeUnknown, Precondition
-from ...plan import Ref, Step
 from ...resources.static_ip import StaticIpCrossing, same
+from ...steps import Ref, Step
 from .client import MemsetClient, job_of, job_wait
 from .server_fields import SERVICE_NAME, is_private
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ...client import holding, nearest
 from ...errors import Precondition
-from ...plan import Field, Ref, Step
+from ...fields import Field
 from ...resources.vlan import MemberCrossing
+from ...steps import Ref, Step
 from .client import MemsetClient, job_wait
 
 # Options that say how, and so are not compared.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from ...errors import Ambiguous, Precondition
-from ...plan import Step
 from ...resources.dns_reverse import DnsReverseCrossing, bare, parsed
+from ...steps import Step
 from .client import UpCloudClient
 from .server_fields import HOSTNAME, UUID
 

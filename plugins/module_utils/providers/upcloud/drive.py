@@ -9,8 +9,8 @@ import re
 
 from ...client import nearest
 from ...errors import Ambiguous
-from ...plan import Lookup, Ref, Step
 from ...resources.drive import DriveCrossing
+from ...steps import Lookup, Ref, Step
 from . import drive_fields, waits, wire
 from .client import UpCloudClient
 from .drive_attach import Attaching, server_named

@@ -9,7 +9,7 @@ import re
 
 from ...client import nearest
 from ...errors import Ambiguous, NotFound
-from ...plan import Step
+from ...steps import Step
 from . import wire
 from .server_fields import UUID
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ...errors import JobFailed
-from ...plan import Lookup, Ref, Step
+from ...steps import Lookup, Ref, Step
 from ...transfer import Whole
 from . import waits, wire
 from .operations_storage import UPLOAD

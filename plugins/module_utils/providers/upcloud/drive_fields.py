@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Field
+from ...fields import Field
 from . import wire
 from .server_fields import DEVICE, MAX_SIZE, TIERS, UUID
 

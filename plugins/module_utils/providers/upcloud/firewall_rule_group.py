@@ -11,8 +11,8 @@ import itertools
 
 from ... import firewall
 from ...errors import Ambiguous, BadInput, Precondition
-from ...plan import Step
 from ...resources.firewall_rule_group import FirewallCrossing, in_order
+from ...steps import Step
 from . import wire
 from .client import UpCloudClient
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import dataclasses
 
 from ...errors import Ambiguous, Malformed, Precondition
-from ...plan import Lookup
 from ...resources.server import ServerCrossing
+from ...steps import Lookup
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
 from .client import HOT_RESIZE, UpCloudClient
 from .server_fields import own_of

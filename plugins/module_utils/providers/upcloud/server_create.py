@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Lookup, Step
+from ...steps import Lookup, Step
 from . import matching, waits, wire
 from . import server_steps as steps
 from .server_fields import DEFAULT_TIER, MIN_SIZE

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...errors import Precondition
-from ...plan import Ref, Step
+from ...steps import Ref, Step
 from . import matching, waits, wire
 from .server_fields import DEFAULT_TIER
 from .server_lookups import MADE_FOR

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ...errors import BadInput
-from ...plan import Field
+from ...fields import Field
 from . import matching, wire
 
 UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ...plan import Lookup, Step
 from ...resources.vlan import MemberCrossing
+from ...steps import Lookup, Step
 from . import wire
 from .client import UpCloudClient
 from .server_lookups import by_host_name

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Ref, Step
+from ...steps import Ref, Step
 from . import waits, wire
 from .server_fields import no_backup, own_of
 from .server_lookups import SIZING, wanted_sizing

@@ -11,8 +11,9 @@ import re
 from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
-from ...plan import Field, Lookup, Ref, Step
+from ...fields import Field
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
+from ...steps import Lookup, Ref, Step
 from . import power, waits, wire
 from .client import UpCloudClient
 from .server_fields import MAX_STOP_TIMEOUT, UUID

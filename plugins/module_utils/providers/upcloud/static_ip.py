@@ -9,8 +9,8 @@ import re
 
 from ...client import nearest
 from ...errors import Ambiguous, Precondition
-from ...plan import NULL, Lookup, Ref, Step
 from ...resources.static_ip import StaticIpCrossing, same
+from ...steps import NULL, Lookup, Ref, Step
 from . import power, wire
 from .client import UpCloudClient
 from .server_fields import HOSTNAME, MAX_STOP_TIMEOUT, UUID

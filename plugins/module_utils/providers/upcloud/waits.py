@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...plan import Wait
+from ...steps import Wait
 
 RECOVERS = 'a server in error comes back by itself as started or stopped; run this again then'
 

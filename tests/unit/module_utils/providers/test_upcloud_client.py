@@ -14,9 +14,9 @@ import pytest
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection, elsewhere
 from ansible_collections.indie.cloud.plugins.module_utils.errors import ApiError, BadInput, Malformed, Unavailable
 from ansible_collections.indie.cloud.plugins.module_utils.http import Response
-from ansible_collections.indie.cloud.plugins.module_utils.plan import NULL
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.operations import METADATA, OPERATIONS
+from ansible_collections.indie.cloud.plugins.module_utils.steps import NULL
 
 DOCUMENTED = {
     'GET /server_size': 'read', 'GET /server': 'read', 'GET /server/{uuid}': 'read', 'GET /storage/template': 'read',

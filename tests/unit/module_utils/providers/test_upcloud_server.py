@@ -15,10 +15,10 @@ from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection
 from ansible_collections.indie.cloud.plugins.module_utils.errors import OutcomeUnknown, Precondition
-from ansible_collections.indie.cloud.plugins.module_utils.plan import Ref, Step
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud import matching, wire
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
+from ansible_collections.indie.cloud.plugins.module_utils.steps import Ref, Step
 
 UUID = '00aa0000-0000-4000-8000-000000000001'
 DISK = '01aa0000-0000-4000-8000-000000000001'
