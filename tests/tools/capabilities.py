@@ -42,6 +42,11 @@ def resources():
     return found
 
 
+def modules(resource):
+    """Names of its modules; what has no states is only listed."""
+    return [resource.name] * bool(resource.states) + [resource.name + '_info']
+
+
 def crossings(resource):
     """{provider: its crossing, or None}."""
     return {provider: resource.crossing(provider) if provider in resource.crossings else None for provider in TITLES}
@@ -105,12 +110,14 @@ def chapters(resource):
     """The tables of one resource."""
     found, head = crossings(resource), list(TITLES.values())
     options = {name: field for name, field in resource.fields.items() if field.option}
-    yield '\n## %s\n\n### States\n\n' % resource.name
-    yield table(['`state`', *head], [['`%s`' % name, *(state(each, name) for each in found.values())]
-                                     for name in resource.states])
-    yield '\n### Options\n\n'
-    yield table(['option', *head], [['`%s`' % name, *(option(each, name) for each in found.values())]
-                                    for name in dict.fromkeys(['name', *options])])
+    yield '\n## %s\n' % modules(resource)[0]
+    if resource.states:
+        yield '\n### States\n\n'
+        yield table(['`state`', *head], [['`%s`' % name, *(state(each, name) for each in found.values())]
+                                         for name in resource.states])
+        yield '\n### Options\n\n'
+        yield table(['option', *head], [['`%s`' % name, *(option(each, name) for each in found.values())]
+                                        for name in dict.fromkeys(['name', *options])])
     for name, field in options.items():
         if field.options:
             yield '\n### Suboptions of `%s`\n\n' % name
@@ -144,8 +151,8 @@ def page():
 def short():
     """The tables for the README: what is there, and of a server which states and options."""
     found, head = resources(), list(TITLES.values())
-    yield table(['module', *head], [['`%s`, `%s_info`' % (name, name), *map(_tick, crossings(resource).values())]
-                                    for name, resource in found.items()])
+    yield table(['module', *head], [[', '.join('`%s`' % name for name in modules(resource)),
+                                     *map(_tick, crossings(resource).values())] for resource in found.values()])
     server, of_server = found['server'], crossings(found['server']).values()
     yield '\nOf a server:\n\n'
     yield table(['state or option', *head], [
