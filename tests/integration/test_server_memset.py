@@ -755,6 +755,14 @@ def test_reimaged_from_a_stock_image_acts_only_if_it_differs(cloud):
     assert forced['changed'] and cloud.writes() == ['server.reimage_from_stock_image']
 
 
+def test_reimaged_with_an_unknown_image_tells_the_nearest_in_check_mode(cloud):
+    seed_server(cloud, nickname='web1')
+    options = {'name': 'web1', 'state': 'reimaged', 'image': 'debian_bustr_64'}
+    assert any('debian_buster_64' in note for note in cloud.fine(True, **options)['notes'])
+    refused = cloud.fails('invalid', **options)
+    assert refused['error']['operation'] == 'server.reimage_from_stock_image' and not refused['changed']
+
+
 def test_reimaged_with_once(cloud):
     seed_server(cloud, nickname='web1')
     options = {'name': 'web1', 'state': 'reimaged', 'image': 'debian_buster_64', 'once': 'november'}
