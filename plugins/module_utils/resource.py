@@ -145,6 +145,19 @@ class Crossing:
         Sets change.found. :raises Precondition: for a plan, zone, image … that the provider does not have.
         """
 
+    def namesakes(self, work, change):
+        """Warn of a new name that another has: neither can be named by it then."""
+        if change.creates or change.new('name') is None or ('name',) not in self.resource.identity:
+            return
+        states = (self.project(raw) for raw in self.all(work))
+        others = sorted(str(state['id']) for state in states if state['id'] != change.id
+                        and self.fields['name'].same(change.new('name'), state['name']))
+        text = 'another %s has the name %s too (%s); name each by id from then on' % (
+            self.resource.name.replace('_', ' '), change.new('name'), ', '.join(others))
+        # The plan may be made twice in a run.
+        if others and text not in work.warnings:
+            work.warnings.append(text)
+
     def detailed(self, work, raws):
         """The same things with their details, read in parallel; one that went meanwhile is left out."""
         calls = [self.detail_call(raw) for raw in raws]

@@ -335,6 +335,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     if state == 'absent' and before is None:
         return Plan(None, None, crossing.leftovers(work, change)), change
     crossing.lookups(work, change)
+    crossing.namesakes(work, change)
     if state == 'absent':
         steps = crossing.delete(change)
         return Plan(before, None, steps, notes=change.notes), change

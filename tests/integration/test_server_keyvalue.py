@@ -49,6 +49,14 @@ def unused(cloud, stage='unused'):
     return staged('web1 system', stage, next(uuid for uuid, drive in standard.items() if drive['name'] == cloud.image))
 
 
+def test_a_rename_to_the_name_of_another_server_is_warned_of(cloud):
+    server, other = (cloud.fine(**{**cloud.web, 'name': name})['server']['id'] for name in ('web1', 'db1'))
+    for check in (True, False):
+        told, = cloud.fine(check, id=server, name='db1')['warnings']
+        assert 'db1' in told and other in told and server not in told
+    assert 'warnings' not in cloud.unchanged(id=server, name='db1')
+
+
 # -- the life of a server ---------------------------------------------------------------------------------------------
 def test_the_life_of_a_server(cloud):
     made = cloud.both(**cloud.web, tags=['b', 'a'])

@@ -361,8 +361,8 @@ class MemsetServer(Crossing):
             operation = 'server.reimage_from_stock_image'
             if options['image'] not in server_fields.IMAGES:
                 # Nothing that can be read lists them all, so it is not refused here.
-                change.notes.append('image: %r is no stock system that is known here%s; Memset refuses one that it does '
-                                    'not have' % (options['image'], nearest(options['image'], server_fields.IMAGES)))
+                change.notes.append('image: %r is no stock system that is known here%s; Memset refuses what it lacks'
+                                    % (options['image'], nearest(options['image'], server_fields.IMAGES)))
             parameters = {'name': change.id, 'os': options['image'], 'os_bits': own.get('os_bits'),
                           'pub_ssh_key': (options.get('ssh_keys') or [None])[0]}
             parameters = {name: value for name, value in parameters.items() if value is not None}

@@ -31,8 +31,6 @@ def look_up(work, change):
         return
     if change.creates:
         _source(work, change)
-    elif 'name' in change.fields:
-        _name(work, change)
     needed = _needed(change)
     answers = dict(zip(needed, work.client.together(*[(CATALOGUES[name], {}) for name in needed])))
     if 'zones' in needed:
@@ -47,17 +45,6 @@ def look_up(work, change):
     if change.creates and change.new('image') is not None:
         change.found['template'] = _template(work, change)
     _drives(work, change)
-
-
-def _name(work, change):
-    """Warn of a new host name that another server has: neither can be named by it then."""
-    others = sorted(str(raw.get('uuid')) for raw in work.client.call('GET /server') if isinstance(raw, dict)
-                    and raw.get('uuid') != change.id and str(raw.get('hostname')).lower() == change.new('name'))
-    text = 'another server has the host name %s too (%s); name each by id from then on' % (
-        change.new('name'), ', '.join(others))
-    # The plan may be made twice in a run.
-    if others and text not in work.warnings:
-        work.warnings.append(text)
 
 
 def wanted_zone(change):
