@@ -110,7 +110,7 @@ class Client:
         write = not operation.reads(values)
         method, url, headers, data = self.encode(operation, values, query)
         answer = self.session.exchange(
-            operation.name, self.provider, method, url, lambda response: self._whole(operation, response),
+            operation.name, self.provider, method, url, lambda response: self._whole(operation, values, response),
             headers=headers, data=data, repeat=operation.repeat or not write, write=write)
         self.note_secrets(answer)
         return answer
@@ -119,15 +119,15 @@ class Client:
         """Remember the secrets of an answer, so that no result shows them."""
         self.met.update(_found(answer, self.secret_keys))
 
-    def _whole(self, operation, response):
+    def _whole(self, operation, values, response):
         answer = self.decode(operation, response)
-        unwrap(answer, operation)
+        unwrap(answer, operation, values)
         return answer
 
     def call(self, operation_name, /, **values):
         """The answer, unwrapped as the table says."""
         operation = self.operation(operation_name)
-        return unwrap(self.send(operation, values), operation)
+        return unwrap(self.send(operation, values), operation, values)
 
     def find(self, operation_name, /, **values):
         """The answer of a read, or None where the thing is not there."""
@@ -142,7 +142,7 @@ class Client:
 
     def call_many(self, calls):
         """Answers of independent reads [(name, values)], in order; an ApiError stands where one failed, None where
-        the thing is not there. Subclasses batch where the API can."""
+        the thing is not there, which of a list is a failure. Subclasses batch where the API can."""
         if len(calls) == 1:
             return [self._safe(*calls[0])]
         with concurrent.futures.ThreadPoolExecutor(POOL) as pool:
@@ -165,9 +165,13 @@ class Client:
 
     def _safe(self, name, values):
         try:
-            return self.find(name, **values)
+            return self.call(name, **values)
         except ApiError as exc:
-            return exc
+            return self.gone(name, exc)
+
+    def gone(self, name, answer):
+        """The answer to a read, or None for an error that says that the thing is not there."""
+        return None if isinstance(answer, NotFound) and not self.operation(name).lists else answer
 
     def shown(self, value):
         """A copy of an answer in which values of secret keys are masked."""
@@ -210,10 +214,10 @@ def parse_json(response):
         raise Malformed('the answer is not JSON but %s (%d bytes)' % (kind, len(response.body))) from exc
 
 
-def unwrap(answer, operation):
-    """What stands under the keys of operation.answer; Malformed when they are not there, or it is not the list that
-    the document tells of: anything else could pass for an empty one."""
-    keys, many, _rest = operation.answer.partition('[]')
+def unwrap(answer, operation, values):
+    """What stands under the keys of operation.answer; Malformed when they are not there, or it is not the list or the
+    object that the document tells of: anything else could pass for an empty one, or for none."""
+    keys = operation.answer.rstrip('[]{}')
     for key in keys.split('.') if keys else ():
         if not isinstance(answer, dict) or key not in answer:
             raise Malformed('the answer of %s has no %r' % (operation.name, operation.answer), operation=operation.name)
@@ -221,8 +225,15 @@ def unwrap(answer, operation):
     if operation.words and answer not in operation.words:
         raise Malformed('the answer of %s is none of %s: %.100r' % (
             operation.name, ', '.join(operation.words), answer), operation=operation.name)
-    if many and not isinstance(answer, list):
-        raise Malformed('the answer of %s is no list' % operation.name, operation=operation.name)
+    kind = list if operation.lists else dict
+    if operation.answer and not isinstance(answer, kind):
+        raise Malformed('the answer of %s is no %s' % (operation.name, 'list' if operation.lists else 'object'),
+                        operation=operation.name)
+    if operation.about:
+        parameter, key = operation.about
+        if str(answer.get(key)).lower() != str(values[parameter]).lower():
+            raise Malformed('the answer of %s is about %.100r and not about %r' % (
+                operation.name, answer.get(key), values[parameter]), operation=operation.name)
     return answer
 
 

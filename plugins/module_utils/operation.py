@@ -40,8 +40,9 @@ class Operation:
     :param starts: 'job' (the answer is or holds one), 'maybe_job' (only if something changed), 'state', or ''.
     :param reads_if: {parameter: value} with which a write is but a read, such as an order with dry_run.
     :param already: provider's error codes that mean that it is so already.
-    :param envelope: the key that the body is wrapped in; `answer` the keys, dotted, that the answer is unwrapped from,
-        and '[]' behind them where a list stands there.
+    :param envelope: the key that the body is wrapped in; `answer` the keys, dotted, that the answer is unwrapped from.
+        Under them stands an object, or a list where '[]' is behind them. '{}' and '[]' alone: the whole is one.
+    :param about: (a parameter, a key of the answer) that must be the same: it is about the thing that was asked for.
     :param query: parameters of a write that go to the query; those of a read all do.
     :param open: takes parameters beyond those named (key/value configurations with numbered keys).
     :param body: 'text' or 'bytes' for what is neither JSON nor key/value.
@@ -60,6 +61,7 @@ class Operation:
     already: tuple = ()
     envelope: str = ''
     answer: str = ''
+    about: tuple = ()
     query: tuple = ()
     open: bool = False
     body: str = ''
@@ -85,6 +87,11 @@ class Operation:
     @property
     def placeholders(self):
         return re.findall(r'{(\w+)}', self.path)
+
+    @property
+    def lists(self):
+        """Whether the answer is, or holds, a list of all."""
+        return self.answer.endswith('[]')
 
     def reads(self, values):
         """Whether this call, with these parameters, only reads."""

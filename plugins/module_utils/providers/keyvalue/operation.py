@@ -42,7 +42,9 @@ class TextOperation(Operation):
 
 def read(name, shape='one', holds=(), doc='', takes=''):
     """An operation that only reads."""
-    return TextOperation(name=name, kind=READ, takes=takes, shape=shape, holds=holds, doc=doc)
+    # The first key that an object holds is its id.
+    about = ('uuid', holds[0]) if holds and '{uuid}' in name else ()
+    return TextOperation(name=name, kind=READ, takes=takes, shape=shape, holds=holds, doc=doc, about=about)
 
 
 def write(name, takes='', shape='one', holds=(), doc='', **more):

@@ -169,7 +169,7 @@ class MemsetClient(Client):
             if isinstance(answer, (Throttled, Unavailable)):
                 # Alone it is tried again, with pauses.
                 answer = self._safe(*call)
-            found.append(None if isinstance(answer, NotFound) else answer)
+            found.append(self.gone(call[0], answer))
         return found
 
     def write_many(self, calls):
@@ -219,7 +219,7 @@ class MemsetClient(Client):
         if not isinstance(answers, list):
             raise Malformed('the answer to a batch is no list')
         by_id = {item.get('id'): item for item in answers if isinstance(item, dict)}
-        found = [self._one_of(by_id.get(number), name) for number, (name, _values) in enumerate(calls)]
+        found = [self._one_of(by_id.get(number), *call) for number, call in enumerate(calls)]
         for (name, _values), answer in zip(calls, found):
             if isinstance(answer, ApiError):
                 answer.provider, answer.operation = self.provider, name
@@ -227,7 +227,7 @@ class MemsetClient(Client):
                 self.note_secrets(answer)
         return found
 
-    def _one_of(self, item, name):
+    def _one_of(self, item, name, values):
         if item is None:
             return Malformed('the answer to a batch leaves out a call')
         if item.get('error') is not None:
@@ -236,7 +236,7 @@ class MemsetClient(Client):
         if 'result' not in item:
             return Malformed('the answer to a call of a batch has neither result nor error')
         try:
-            return unwrap(item['result'], self.operation(name))
+            return unwrap(item['result'], self.operation(name), values)
         except Malformed as exc:
             return exc
 

@@ -22,9 +22,9 @@ MINISERVER = SERVER + 'connection monthly_transfer_gb:int disk_type'
 FULLSERVER = SERVER + 'disk ram nvme net_card_speed_gbps partitioning setup_instructions'
 
 
-def read(name, takes='', **facts):
-    """A method that only reads."""
-    return Operation(name, READ, takes, **facts)
+def read(name, takes='', answer='{}', **facts):
+    """A method that only reads, and tells of one thing."""
+    return Operation(name, READ, takes, answer=answer, **facts)
 
 
 def lists(name, takes=''):
@@ -115,7 +115,7 @@ OPERATIONS = table(
         read('cluster.service.status_image', 'cluster_name! service_name!')),
     *section(
         '1.2.8 Create Methods',
-        read('create.available'),
+        lists('create.available'),
         order('create.extra_bandwidth', 'name! amount:int! dry_run:bool!'),
         order('create.hourly_miniserver', MINISERVER),
         order('create.memstore', ORDER + 'network_zone data_zone'),
@@ -133,14 +133,14 @@ OPERATIONS = table(
         removes('dns.zone_delete', 'id!'),
         write('dns.zone_domain_create', 'domain! zone_id'),
         removes('dns.zone_domain_delete', 'domain!'),
-        read('dns.zone_domain_info', 'domain!'),
+        read('dns.zone_domain_info', 'domain!', about=('domain', 'domain')),
         lists('dns.zone_domain_list'),
         sets('dns.zone_domain_update', 'domain! zone_id'),
-        read('dns.zone_info', 'id!'),
+        read('dns.zone_info', 'id!', about=('id', 'id')),
         lists('dns.zone_list'),
         write('dns.zone_record_create', 'zone_id! type! address! record ttl:int priority:int relative:bool'),
         removes('dns.zone_record_delete', 'id!'),
-        read('dns.zone_record_info', 'id!'),
+        read('dns.zone_record_info', 'id!', about=('id', 'id')),
         lists('dns.zone_record_list'),
         sets('dns.zone_record_update', 'id! zone_id type record address ttl:int priority:int relative:bool'),
         sets('dns.zone_update', 'id! nickname ttl:int')),
@@ -151,9 +151,9 @@ OPERATIONS = table(
         removes('firewalling.rule_delete', 'rule_id!'),
         write('firewalling.rule_group_create', 'nickname! notes rules:list default_outbound_policy'),
         removes('firewalling.rule_group_delete', 'rule_group_name!'),
-        read('firewalling.rule_group_info', 'rule_group_name!'),
+        read('firewalling.rule_group_info', 'rule_group_name!', about=('rule_group_name', 'name')),
         lists('firewalling.rule_group_list', 'include_public:bool'),
-        read('firewalling.rule_group_status', 'name! rule_group_name!', words=('active', 'pending', 'na')),
+        read('firewalling.rule_group_status', 'name! rule_group_name!', answer='', words=('active', 'pending', 'na')),
         read('firewalling.rule_info', 'rule_id!'),
         sets('firewalling.rule_update', 'rule_id! action dest_ports ordering:int ' + RULE),
         sets('firewalling.update', 'name! rule_group_name!')),
@@ -169,7 +169,7 @@ OPERATIONS = table(
         lists('invoice.list', 'date_gte date_lte status')),
     *section(
         '1.2.13 Job Methods',
-        read('job.status', 'id! name')),
+        read('job.status', 'id! name', about=('id', 'id'))),
     *section(
         '1.2.14 Loadbalancer Server Methods',
         write('loadbalancer.server.add',
@@ -220,7 +220,7 @@ OPERATIONS = table(
     *section(
         '1.2.21 Openstack Project Methods',
         sets('openstack.project.add_user', 'project_id! username!'),
-        read('openstack.project.list_users', 'project_id!'),
+        lists('openstack.project.list_users', 'project_id!'),
         removes('openstack.project.remove_user', 'project_id! username!')),
     *section(
         '1.2.22 Openstack User Methods',
@@ -246,13 +246,13 @@ OPERATIONS = table(
         lists('partner.service.list', 'account_name')),
     *section(
         '1.2.26 Payment Method Methods',
-        read('payment_method.available'),
+        lists('payment_method.available'),
         read('payment_method.info', 'payment_method_id!'),
         removes('payment_method.remove', 'payment_method_id!'),
         sets('payment_method.set_default', 'payment_method_id!')),
     *section(
         '1.2.27 Server Methods',
-        read('server.info', 'name!'),
+        read('server.info', 'name!', about=('name', 'name')),
         lists('server.list', 'status'),
         starts('server.move_ips', 'source_ips:list! destination_name!'),
         starts('server.reboot', 'name! email_address', already=(IN_PROGRESS,)),
@@ -278,19 +278,19 @@ OPERATIONS = table(
         starts('server.monitoring.set_policy', 'name! monitoring:bool! auto_reboot:bool reminder_emails:bool')),
     *section(
         '1.2.29 Server Status Methods',
-        read('server.status.info', 'name!'),
+        read('server.status.info', 'name!', answer=''),
         lists('server.status.list', 'names:list statuses:list')),
     *section(
         '1.2.30 Service Methods',
         starts('service.cancel', 'name!', already=(IN_PROGRESS,)),
-        read('service.info', 'name!'),
+        read('service.info', 'name!', about=('name', 'name')),
         # type takes one type or a list of them
         lists('service.list', 'type:any status'),
         sets('service.set_nickname', 'name! nickname!')),
     *section(
         '1.2.31 VLAN API Methods',
         write('vlan.add', 'name! host! primary:bool'),
-        read('vlan.info', 'name!'),
+        read('vlan.info', 'name!', about=('name', 'name')),
         lists('vlan.list', 'name!'),
         removes('vlan.remove', 'name! host!')),
     *section(

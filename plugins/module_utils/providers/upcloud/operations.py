@@ -21,7 +21,7 @@ METADATA_DOCUMENT = 'v1.json'
 OPERATIONS = table(
     Operation('GET /server_size', answer='server_sizes.server_size[]', doc=DOC + 'List server configurations'),
     Operation('GET /server', takes='label:any', answer='servers.server[]', doc=DOC + 'List servers'),
-    Operation('GET /server/{uuid}', answer='server', doc=DOC + 'Get server details'),
+    Operation('GET /server/{uuid}', answer='server', about=('uuid', 'uuid'), doc=DOC + 'Get server details'),
     Operation('GET /server/tag/{tags}', answer='servers.server[]', doc='UpCloud API 1.3, Tags'),
     Operation('POST /server', WRITE, 'zone! title! hostname! storage_devices:dict! networking:dict login_user:dict '
               'user_data password_delivery host:any avoid_host:any server_group ' + _SETTINGS,
@@ -42,7 +42,8 @@ OPERATIONS = table(
 
     Operation('GET /server-group', takes='label:any', answer='server_groups.server_group[]',
               doc=GROUPS + 'List all server groups'),
-    Operation('GET /server-group/{uuid}', answer='server_group', doc=GROUPS + 'Show server group details'),
+    Operation('GET /server-group/{uuid}', answer='server_group', about=('uuid', 'uuid'),
+              doc=GROUPS + 'Show server group details'),
     Operation('GET /server-group/{uuid}/servers', answer='servers.server[]', doc=GROUPS + 'List servers in a group'),
     Operation('POST /server-group', WRITE, 'title servers:dict labels:dict anti_affinity', envelope='server_group',
               answer='server_group', doc=GROUPS + 'Create a new server group'),

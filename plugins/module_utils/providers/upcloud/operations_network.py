@@ -38,7 +38,7 @@ OPERATIONS = (
     Operation('DELETE /ip_address/{address}', WRITE, repeat=True, already=('IP_ADDRESS_NOT_FOUND',), doc=ADDRESSES),
 
     Operation('GET /network', takes='zone label:any', answer='networks.network[]', doc=NETWORKS),
-    Operation('GET /network/{uuid}', answer='network', doc=NETWORKS),
+    Operation('GET /network/{uuid}', answer='network', about=('uuid', 'uuid'), doc=NETWORKS),
     Operation('POST /network', WRITE, 'name! zone! router labels:list ip_networks:dict!', envelope='network',
               answer='network', doc=NETWORKS),
     Operation('PUT /network/{uuid}', WRITE, 'name router:any labels:list ip_networks:dict', repeat=True,
@@ -46,7 +46,7 @@ OPERATIONS = (
     Operation('DELETE /network/{uuid}', WRITE, repeat=True, already=('NETWORK_NOT_FOUND',), doc=NETWORKS),
 
     Operation('GET /router', takes='label:any', answer='routers.router[]', doc=NETWORKS),
-    Operation('GET /router/{uuid}', answer='router', doc=NETWORKS),
+    Operation('GET /router/{uuid}', answer='router', about=('uuid', 'uuid'), doc=NETWORKS),
     Operation('POST /router', WRITE, 'name! ' + _NAT, envelope='router', answer='router', doc=NETWORKS),
     Operation('PATCH /router/{uuid}', WRITE, 'name ' + _NAT, repeat=True, envelope='router', answer='router',
               doc=NETWORKS),

@@ -22,7 +22,7 @@ def _write(name, takes='', **more):
 OPERATIONS = (
     Operation('GET /storage', takes=PAGED, answer='storages.storage[]', doc=DOC),
     *(Operation('GET /storage/' + kind, takes=PAGED, answer='storages.storage[]', doc=DOC) for kind in KINDS),
-    Operation('GET /storage/{uuid}', answer='storage', doc=DOC),
+    Operation('GET /storage/{uuid}', answer='storage', about=('uuid', 'uuid'), doc=DOC),
     _write('POST /storage', 'size:any! title! zone! tier encrypted backup_rule:dict labels:list', starts='state',
            envelope='storage', answer='storage'),
     _write('PUT /storage/{uuid}', 'title size:any backup_rule:dict labels:list filesystem_resize', repeat=True,
