@@ -10,7 +10,7 @@ import fnmatch
 import time
 import typing
 
-from .errors import Ambiguous, ApiError, BadInput, OutcomeUnknown, Precondition, WaitTimeout
+from .errors import Ambiguous, ApiError, BadInput, JobFailed, Malformed, OutcomeUnknown, Precondition, WaitTimeout
 from .handles import carried, pack
 from .journal import contents_of
 from .steps import resolve
@@ -59,6 +59,13 @@ class Outcome:
     remaining: list = dataclasses.field(default_factory=list)
     otherwise: list = dataclasses.field(default_factory=list)
     error: typing.Optional[ApiError] = None
+    # After the error a step was done that had to be, such as a start: what came before it is undone.
+    restored: bool = False
+
+    @property
+    def doubtful(self):
+        """Whether what stopped the steps may have taken effect: a write whose answer is lost, or cannot be read."""
+        return isinstance(self.error, (Malformed, OutcomeUnknown)) or bool(self.error and self.error.doubtful)
 
     def check(self):
         """Raise what stopped the steps, if anything did."""
@@ -140,6 +147,7 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
                 # What a wait ended with, such as the service that a job made, is there for later steps too.
                 outcome.answers[_name(step) + '.wait'] = over[0] if over else wait_for(work, waits)
             outcome.done.append(_name(step))
+            outcome.restored = outcome.error is not None
             _settle_debt(work, step)
         except ApiError as exc:
             if outcome.error is not None:
@@ -150,7 +158,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
                 queue[:0] = step.otherwise
                 continue
             outcome.error = exc
-            if isinstance(exc, WaitTimeout):
+            if waits is not None and not isinstance(exc, JobFailed):
+                # What is waited for goes on, whatever ended the wait.
                 _hand_over(outcome, step, waits, queue)
     if owes and not outcome.written and not isinstance(outcome.error, OutcomeUnknown):
         # Nothing was done that a step could be owed for.

@@ -10,7 +10,7 @@ import concurrent.futures
 from . import connection, spec
 from .apply import apply
 from .calls import CALL, CLIENTS
-from .errors import ApiError, BadInput, JobFailed, NotFound, WaitTimeout
+from .errors import ApiError, BadInput, JobFailed, NotFound, Precondition, WaitTimeout
 from .handles import unpack
 from .operation import READ
 from .resources.dns_record import DNS_RECORD
@@ -39,6 +39,7 @@ class Handle:
     def __init__(self, data, works, options, context, seconds):
         if not isinstance(data, dict) or not set(KEYS) <= set(data) or not isinstance(data['resource'], dict) \
                 or not isinstance(data['remaining'], list) or data['provider'] not in CLIENTS \
+                or not {'id', 'name'} <= set(data['resource']) \
                 or data['resource'].get('type') not in (*RESOURCES, CALL):
             # Its values are not told: a whole result may have been given, with secrets in it.
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
@@ -60,14 +61,14 @@ class Handle:
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
             # What to do when the wait's own limit has passed, such as a power cut.
             self.otherwise = [unpack(step) for step in data['resource'].get('otherwise') or ()]
+            # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
+            self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
             polled = self.work.client.operation(self.wait.operation)
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise BadInput('jobs: a handle that cannot be read: %s' % exc) from exc
         if polled.kind != READ:
             raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
                            provider=data['provider'])
-        # A step that holds a secret, or contents, is not in a handle; only the task itself can do it.
-        self.rerun = [step['summary'] for step in data['remaining'] if step.get('rerun')]
         token = self.resource and data['resource'].get('token')
         self.token = ('handle', str(token)) if token else None
         self.answers = {}
@@ -101,8 +102,10 @@ class Handle:
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         steps = self.crossing.rest(self.work, self.steps, self.answer)
         outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
-        self.changed = self.changed or bool(outcome.written)
+        self.changed = self.changed or bool(outcome.written) or outcome.doubtful
         self.answers = outcome.answers
+        if outcome.restored and self.token:
+            self.work.journal.put(self.token, {'id': resource['id'], 'there': None, 'failed': outcome.error.message})
         outcome.check()
         if outcome.pending is not None:
             self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
@@ -130,6 +133,9 @@ class Handle:
             return False
         try:
             self._named()
+            if entry.get('failed'):
+                raise Precondition('it was tried before, and what had been begun is undone (%s); run the task that '
+                                   'returned it again' % entry['failed'], provider=self.data['provider'])
             self.look(entry['id'])
             if entry['there'] and self.result is None:
                 raise NotFound('it was finished before, and is gone since', provider=self.data['provider'])
@@ -154,6 +160,10 @@ class Handle:
     def ended(self, answer, error):
         """What to wait for next when a wait is over, or None; nothing that goes wrong stops the other handles."""
         self.answer, self.error = answer, None if self.turns(error) else error
+        if answer is None and isinstance(error, JobFailed) and self.data['resource'].get('state') == 'absent':
+            # Gone before it was stopped: somebody else was faster.
+            self.over, self.error = True, None
+            return None
         try:
             return None if self.error is not None or self.finish() else self.wait
         except ApiError as exc:
@@ -238,6 +248,7 @@ def run_job(result, works, options, context):
     todo = {key: handle for key, handle in handles.items() if not handle.finished_before()}
     if context.check_mode:
         result['changed'] = any(handle.data['remaining'] for handle in todo.values())
+        _fail(handles)
         return
     if todo:
         _wait(todo, works[0], context)

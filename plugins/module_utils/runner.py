@@ -8,6 +8,8 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
+import hashlib
+import json
 import traceback
 import uuid
 
@@ -285,7 +287,9 @@ def _run(result, resource, crossing, options, work):
     elif plan.steps:
         _apply(result, resource, crossing, options, work, plan, change)
     elif settling is not None:
-        result['job'] = _handle(resource, crossing, options, Outcome(pending=settling), change)
+        result['job'] = _handle(resource, crossing, options, work, Outcome(pending=settling), change)
+    if not work.check_mode and result['job'] is None:
+        _through(crossing, options, work, result[resource.name])
 
 
 def _observe(crossing, options, work):
@@ -378,7 +382,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if options.get('return_secrets'):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
-        result['job'] = _handle(resource, crossing, options, outcome, change)
+        result['job'] = _handle(resource, crossing, options, work, outcome, change)
     result.update(crossing.told(change, outcome.answers))
     if outcome.error is not None:
         if 'not_done' in crossing.keeps:
@@ -414,8 +418,7 @@ def _tell_made(result, resource, crossing, work, outcome, change):
 def _fail(result, resource, crossing, work, outcome):
     """Raise what stopped the steps; the result tells what had been done by then."""
     error = outcome.error
-    if isinstance(error, (Malformed, OutcomeUnknown)) or error.doubtful:
-        # A write that may be repeated, and whose answer cannot be read, may have taken effect too.
+    if outcome.doubtful:
         result['changed'] = True
     if outcome.written and not isinstance(error, (WaitTimeout, OutcomeUnknown)):
         times = collections.Counter(outcome.written)
@@ -424,17 +427,37 @@ def _fail(result, resource, crossing, work, outcome):
     raise error
 
 
-def _handle(resource, crossing, options, outcome, change):
+def _task(crossing, options):
+    """A word by which the same task is known again."""
+    return hashlib.sha256(json.dumps([options['state'], _wanted(crossing, options)], sort_keys=True,
+                                     default=str).encode('utf-8')).hexdigest()[:16]
+
+
+def _through(crossing, options, work, thing):
+    """The same task, run again, is through with what its handles wait for: the module job need not be any more."""
+    key, noted = ('handles', *work.key), work.journal.get(('handles', *work.key)) or {}
+    if noted.get('task') == _task(crossing, options):
+        for token in noted['tokens']:
+            work.journal.put(('handle', token), {'id': thing and thing['id'], 'there': thing is not None})
+        work.journal.clear(key)
+
+
+def _handle(resource, crossing, options, work, outcome, change):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
+    # Tells it from the handle of another run that does the same: each is finished once.
+    token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *work.key)
+    with contextlib.suppress(BadInput):
+        noted = work.journal.get(key) or {}
+        tokens = noted['tokens'] if noted.get('task') == task else []
+        work.journal.put(key, {'task': task, 'tokens': [*tokens, token]})
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': wait.packed(),
                          'step': outcome.step, 'state': options['state'], 'once': options.get('once'),
                          'named': {name: options[name] for names in resource.identity for name in names
                                    if options.get(name) is not None},
-                         # Tells it from the handle of another run that does the same: each is finished once.
-                         'token': uuid.uuid4().hex,
+                         'token': token,
                          **({'otherwise': outcome.otherwise} if outcome.otherwise else {})},
             'remaining': outcome.remaining}

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import time
 
-from .errors import JobFailed, Unavailable, WaitTimeout
+from .errors import JobFailed, Throttled, Unavailable, WaitTimeout
 
 
 class Clock:
@@ -59,10 +60,11 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None,
     :param poll: function of {key: Wait} that returns {key: answer, or None where the thing is gone}.
     :param deadline: a Deadline; the loop polls at least once, whatever is left of it.
     :param then: function of a key that is over, its answer and its error; returns another Wait to go on with, or None.
-    :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others.
+    :returns: {key: (answer, None) or (None or answer, error)}: an error of a key does not stop the others. That it
+        cannot be looked at for now is none before the deadline, since what is waited for goes on.
     """
     pending, results, attempt, shown = dict(waits), {}, 0, dict.fromkeys(waits, 0)
-    last, began = dict.fromkeys(waits, {}), dict.fromkeys(waits, deadline.elapsed())
+    last, began, unseen = dict.fromkeys(waits, {}), dict.fromkeys(waits, deadline.elapsed()), {}
 
     def over(key, answer, error):
         nonlocal attempt
@@ -77,12 +79,13 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None,
         answers = poll(pending)
         for key, wait in list(pending.items()):
             answer, spent = answers[key], deadline.elapsed() - began[key]
-            if isinstance(answer, Unavailable) and deadline.left() <= 0:
-                # It could not be looked at any more; what it waits for goes on nevertheless.
-                over(key, last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
+            unseen.pop(key, None)
+            if isinstance(answer, (Throttled, Unavailable)):
+                unseen[key] = answer
+                report('%s cannot be looked at: %s' % (wait.subject, answer))
                 continue
             if isinstance(answer, Exception):
-                over(key, None, answer)
+                over(key, None, _cut(wait, answer))
                 continue
             last[key] = answer
             verdict = wait.verdict(answer)
@@ -99,11 +102,12 @@ def settle(waits, poll, deadline, first=1.0, cap=15.0, report=lambda text: None,
         # The end, once seen, is looked at again soon.
         nap = min([backoff(0 if any(shown[key] for key in pending) else attempt, first, cap, deadline.clock)] + [
             max(0.0, wait.limit - deadline.elapsed() + began[key]) for key, wait in pending.items()
-            if wait.limit is not None])
+            if wait.limit is not None and key not in unseen])
         # A look after the deadline would only tell that it has passed, not what the thing's status is.
         if not deadline.nap(nap) or deadline.left() <= 0:
             for key, wait in pending.items():
-                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout'))
+                results[key] = (last[key], _timed_out(wait, last[key], deadline.elapsed(), 'wait_timeout',
+                                                      unseen.get(key)))
             return results
         attempt += 1
 
@@ -113,12 +117,22 @@ def _failed(wait, answer):
                      operation=wait.operation, code=wait.status(answer), job=wait.job)
 
 
-def _timed_out(wait, answer, waited, what):
+def _cut(wait, error):
+    """The error that ended the wait, of this wait's own: several may share what went wrong."""
+    error = copy.copy(error)
+    error.job = error.job or wait.job
+    error.message += ' (while waiting for %s to become %s%s)' % (
+        wait.subject, wait.goal(), ', job %s' % wait.job if wait.job else '')
+    return error
+
+
+def _timed_out(wait, answer, waited, what, unseen=None):
     error = WaitTimeout(
         'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
-        'again to go on waiting'
+        'again to go on waiting%s'
         % (waited, what, wait.subject, wait.goal(), wait.status(answer) or 'in a state not looked at',
-           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer),
+           '. At last it could not be looked at: %s' % unseen if unseen else ''),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited
     return error

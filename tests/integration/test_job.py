@@ -34,18 +34,22 @@ class Estate:
         self.sandbox = sandbox
         self.folder = str(folder)
 
+    def task(self, provider, name, **more):
+        """The result of the module server."""
+        options = {'provider': provider, 'state_dir': self.folder, 'name': name, **more}
+        parameters = runs.validated(spec.resource_spec(SERVER, provider), **options)
+        return runner.run(SERVER, parameters, runner.Context(environ=self.sandbox.env, clock=runs.Hurry()))
+
     def begin(self, provider, name, **more):
         """The handle of a server that nobody waits for, as a playbook hands it on."""
-        options = {'provider': provider, 'state_dir': self.folder, 'name': name, 'wait': False, **NEW[provider], **more}
-        parameters = runs.validated(spec.resource_spec(SERVER, provider), **options)
-        result = runs.ok(runner.run(SERVER, parameters, runner.Context(environ=self.sandbox.env)))
+        result = runs.ok(self.task(provider, name, **{**NEW[provider], **more}, wait=False))
         assert result['job']
         return json.loads(json.dumps(result['job']))
 
-    def job(self, *handles, run=jobs.run_job, clock=None, wait_timeout=60):
+    def job(self, *handles, run=jobs.run_job, clock=None, wait_timeout=60, check=False):
         self.sandbox.forget()
         options = {'jobs': list(handles), 'wait_timeout': wait_timeout, 'state_dir': self.folder}
-        return run(options, runner.Context(environ=self.sandbox.env, clock=clock))
+        return run(options, runner.Context(check, environ=self.sandbox.env, clock=clock))
 
     def sent(self, provider=None):
         """How often each operation was asked, of a provider or of all; a batch counts once, as its operations."""
@@ -131,3 +135,75 @@ def test_a_provider_that_does_not_answer_spoils_only_its_own(estate, sandbox):
     looked = estate.job(*handles, run=jobs.run_job_info)
     assert looked['failed'] and [each['finished'] for each in looked['jobs']] == [False, True]
     assert looked['jobs'][0]['error']['kind'] == 'auth' and looked['jobs'][1]['error'] is None
+
+
+def test_an_outage_while_waiting_is_waited_out(estate, sandbox):
+    handle = estate.begin('memset', 'web1')
+    sandbox.faults(kind='status', status=503, provider='memset', operation='job.status', times=12)
+    result = estate.job(handle, clock=runs.Hurry())
+    assert result['error'] is None and result['jobs'][0]['result']['name'] == 'web1', result.get('msg')
+
+
+@pytest.mark.parametrize('fault', [{'status': 401}, {'status': 429, 'kind': 'throttle'}])
+def test_whatever_ends_a_wait_the_job_is_told(estate, sandbox, fault):
+    sandbox.faults(**{'kind': 'status', 'provider': 'memset', 'operation': 'job.status', 'times': 99, **fault})
+    result = estate.task('memset', 'web1', **NEW['memset'], wait_timeout=3)
+    assert result['failed'] and result['changed'] and result['error']['job'] == result['job']['id'] is not None
+    sandbox.drop_faults()
+    assert estate.job(result['job'], clock=runs.Hurry())['jobs'][0]['result']['name'] == 'web1'
+
+
+# -- what the task that returned a handle did since -------------------------------------------------------------------
+NOT_NEW = dict.fromkeys(NEW['upcloud'])
+GROWN = {'plan': '2xCPU-4GB', 'allow_stop': True}
+
+
+@pytest.fixture
+def small(estate, sandbox):
+    """There is a running server of UpCloud, which cannot be resized while it runs."""
+    sandbox.seed('upcloud', servers=1, options={'name': 'web1.example.com', 'plan': '1xCPU-1GB', 'hot_resize': False})
+
+
+def test_what_the_task_itself_has_finished_is_not_waited_for(estate, small):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+    assert runs.ok(estate.task('upcloud', 'web1.example.com', **GROWN))['changed']
+    foreseen = estate.job(handle, check=True)
+    result = estate.job(handle, wait_timeout=5)
+    assert result['error'] is None and not result['changed'] and not foreseen['changed'], result.get('msg')
+    assert result['jobs'][0]['result']['plan'] == '2xCPU-4GB' and result['jobs'][0]['finished']
+
+
+def test_a_rest_that_was_undone_is_not_waited_for_again(estate, sandbox, small):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+    sandbox.faults(kind='status', status=402, provider='upcloud', operation='PUT /server/{uuid}', times=9)
+    first = estate.job(handle, clock=runs.Hurry())
+    assert first['failed'] and estate.sent()['POST /server/{uuid}/start'] == 1
+    again = estate.job(handle, wait_timeout=5)
+    assert again['error']['kind'] == 'precondition' and 'run the task' in again['msg'] and sandbox.writes() == []
+    assert estate.job(handle, check=True)['error']['kind'] == 'precondition'
+
+
+def test_a_server_that_went_meanwhile_is_absent(estate, small):
+    handle, other = (estate.begin('upcloud', 'web1.example.com', **NOT_NEW, state='absent') for dummy in range(2))
+    assert estate.job(handle)['error'] is None
+    result = estate.job(other, wait_timeout=5)
+    assert result['error'] is None and result['jobs'][0]['finished'] and result['jobs'][0]['result'] is None
+
+
+@pytest.mark.parametrize('fault', ['html', 'drop_after'])
+def test_what_may_have_taken_effect_is_a_change(estate, sandbox, fault):
+    handle = estate.begin('memset', 'web1')
+    sandbox.faults(kind=fault, provider='memset', operation='service.set_nickname', times=9)
+    result = estate.job(handle, clock=runs.Hurry())
+    assert result['failed'] and result['changed'], result['msg']
+
+
+@pytest.mark.parametrize('spoil', [
+    lambda handle: handle['resource'].pop('name'), lambda handle: handle['resource'].pop('id'),
+    lambda handle: handle['resource'].pop('wait'), lambda handle: handle['remaining'].append({'rerun': True}),
+    lambda handle: handle['remaining'].append('x')])
+def test_a_handle_that_lacks_something_is_bad_input(estate, sandbox, spoil):
+    handle = estate.begin('memset', 'web1')
+    spoil(handle)
+    for run in (jobs.run_job, jobs.run_job_info):
+        assert estate.job(handle, run=run)['error']['kind'] == 'input' and sandbox.requests() == []

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.indie.cloud.plugins.module_utils.errors import JobFailed, NotFound, Unavailable, WaitTimeout
+from ansible_collections.indie.cloud.plugins.module_utils.errors import (
+    Auth,
+    JobFailed,
+    NotFound,
+    Throttled,
+    Unavailable,
+    WaitTimeout,
+)
 from ansible_collections.indie.cloud.plugins.module_utils.steps import Wait
 from ansible_collections.indie.cloud.plugins.module_utils.wait import Deadline, backoff, settle
 from fake_cloud import FakeClock
@@ -74,7 +81,7 @@ def test_one_that_fails_does_not_stop_the_others():
         asked.append(sorted(pending))
         return {key: {'a': {'finished': len(asked) > 2}, 'b': lost, 'c': None}[key] for key in pending}
     found = settle({'a': JOB, 'b': JOB, 'c': JOB}, poll, Deadline(60, clock))
-    assert found['a'][1] is None and found['b'][1] is lost and isinstance(found['c'][1], JobFailed)
+    assert found['a'][1] is None and isinstance(found['b'][1], NotFound) and isinstance(found['c'][1], JobFailed)
     assert asked == [['a', 'b', 'c'], ['a'], ['a']]
 
 
@@ -180,3 +187,27 @@ def test_the_deadline_does_not_ask_what_comes_next():
     found = settle({'slow': never}, lambda pending: {'slow': {'state': 'x'}}, Deadline(5, clock),
                    then=lambda *told: ended.append(told))
     assert ended == [] and found['slow'][1].kind == 'wait_timeout'
+
+
+@pytest.mark.parametrize('trouble', [Unavailable, Throttled])
+def test_what_cannot_be_looked_at_for_now_is_looked_at_again(trouble):
+    (answer, error), clock = run([trouble('later')] * 7 + [{'finished': True, 'error': False}], seconds=600)
+    assert error is None and answer['finished'] and len(clock.naps) == 7
+    wait = Wait('get', done={'state': ['off']}, limit=2, subject='it')
+    (answer, error), clock = run([{'state': 'on'}, trouble('later'), {'state': 'off'}], wait, seconds=600)
+    assert error is None, 'a limit that passes unseen is none'
+
+
+@pytest.mark.parametrize('trouble', [Unavailable, Throttled])
+def test_what_cannot_be_looked_at_till_the_end_tells_the_job_and_why(trouble):
+    (answer, error), clock = run([{'finished': False, 'status': 'NEW'}, trouble('the service is down')], seconds=30)
+    assert isinstance(error, WaitTimeout) and (error.job, error.code) == (7, 'NEW') and clock.time == 30
+    assert 'the service is down' in str(error) and answer == {'finished': False, 'status': 'NEW'}
+
+
+def test_another_error_ends_a_wait_and_tells_the_job():
+    refused = Auth('not yours')
+    found = settle({'a': JOB, 'b': JOB}, lambda pending: dict.fromkeys(pending, refused), Deadline(60, FakeClock()))
+    for _dummy, error in found.values():
+        assert isinstance(error, Auth) and error.job == 7
+        assert error.message == 'not yours (while waiting for the order to become finished True, job 7)'
