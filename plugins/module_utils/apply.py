@@ -30,12 +30,12 @@ class Work:
     :param journal: a journal.Journal; `key` the entry of this thing in it.
     """
 
-    def __init__(self, client, options, journal, deadline, report=lambda text: None, check_mode=False):
+    def __init__(self, client, options, journal, deadline, check_mode=False):
         self.client = client
         self.options = options
         self.journal = journal
         self.deadline = deadline
-        self.report = report
+        self.report = lambda text: None
         self.check_mode = check_mode
         self.key = None
         # Secret values of the options, which no result may hold.

@@ -68,14 +68,15 @@ def checked_url(url, option, plain=()):
         parts = urllib.parse.urlsplit(url)
         # Reading the port is what checks it.
         host, _port = parts.hostname, parts.port
-    except ValueError as exc:
-        raise BadInput('%s is no URL: %s' % (option, exc)) from exc
-    if parts.scheme not in ('http', 'https') or not host or any(character.isspace() for character in url):
-        raise BadInput('%s must be a URL such as https://api.example.com, not %r' % (option, url))
+    except ValueError:
+        host = None
+    # What is given is not told again: there may be a password in it.
+    if not host or parts.scheme not in ('http', 'https') or any(character.isspace() for character in url):
+        raise BadInput('%s must be a URL such as https://api.example.com' % option)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise BadInput('%s must hold no credentials, query or fragment' % option)
     if parts.scheme == 'http' and not is_loopback(host) and host not in plain:
-        raise BadInput('%s must be https (plain http is only allowed to this machine), not %r' % (option, url))
+        raise BadInput('%s must be https (plain http is only allowed to this machine)' % option)
     return url.rstrip('/')
 
 
@@ -94,16 +95,15 @@ class Session:
         latter.
     :param ca_path: a file or folder of certificates; else REQUESTS_CA_BUNDLE, else SSL_CERT_FILE, else requests' own.
     :param deadline: the run's Deadline; retries and answers end with it.
-    :param report: called with a line for the person who waits.
+    `report` is called with a line for the person who waits.
     """
 
-    def __init__(self, deadline, connect_timeout=10, read_timeout=60, validate_certs=True, ca_path=None,
-                 report=lambda text: None, environ=None):
+    def __init__(self, deadline, connect_timeout=10, read_timeout=60, validate_certs=True, ca_path=None, environ=None):
         environ = os.environ if environ is None else environ
         self.deadline = deadline
         self.connect_timeout = connect_timeout
         self.read_timeout = read_timeout
-        self.report = report
+        self.report = lambda text: None
         self.calls = 0
         self.writes = 0
         self.retries = 0

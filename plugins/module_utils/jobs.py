@@ -21,7 +21,7 @@ from .resources.server import SERVER
 from .resources.snapshot import SNAPSHOT
 from .resources.static_ip import STATIC_IP
 from .resources.vlan import VLAN
-from .runner import READ_SECONDS, Task, guarded, open_work, unforeseen
+from .runner import READ_SECONDS, Task, guarded, open_work, reporter, unforeseen
 from .steps import Wait
 from .wait import settle
 
@@ -251,18 +251,18 @@ def run_job(result, works, options, context):
         _fail(handles)
         return
     if todo:
-        _wait(todo, works[0], context)
+        _wait(todo, works[0], reporter(works, context))
     result['changed'] = any(handle.changed for handle in handles.values())
     result['jobs'] = [handles[key].shown() for key in order]
     result['failed_jobs'] = [handle.label for handle in handles.values() if handle.error is not None]
     _fail(handles)
 
 
-def _wait(handles, first, context):
+def _wait(handles, first, report):
     """Wait for the handles and finish them, within the deadline that all works have; `first` is one of these."""
     began = first.deadline.elapsed()
     found = settle({key: handle.wait for key, handle in handles.items()}, lambda pending: _poll(pending, handles),
-                   first.deadline, report=context.report, then=lambda key, *ended: handles[key].ended(*ended))
+                   first.deadline, report=report, then=lambda key, *ended: handles[key].ended(*ended))
     first.waited += first.deadline.elapsed() - began
     for key, (answer, error) in found.items():
         # The deadline ends a wait without asking what comes next.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ansible.module_utils import basic
 
 from . import http
-from .runner import Context
+from .runner import Context, refused
 
 
 class CloudModule(basic.AnsibleModule):
@@ -19,9 +19,15 @@ class CloudModule(basic.AnsibleModule):
         pass
 
     def exit_json(self, **kwargs):
+        # What is returned on purpose is not masked because an option holds it, too.
+        self.no_log_values = set(self.no_log_values).difference(_texts(kwargs.get('secrets')))
         super().exit_json(**dict(kwargs, invocation={}))
 
     def fail_json(self, msg, **kwargs):
+        if 'error' not in kwargs:
+            # The arguments were refused, so there is no result yet.
+            kwargs = {**refused(msg, (getattr(self, 'params', None) or {}).get('provider')), **kwargs}
+            del kwargs['msg'], kwargs['failed']
         super().fail_json(msg, **dict(kwargs, invocation={}))
 
 
@@ -36,6 +42,14 @@ def run(task):
     if result.get('failed'):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _texts(value):
+    """All texts in a value, at any depth."""
+    if isinstance(value, str):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(item)
 
 
 def _provider():

@@ -78,10 +78,24 @@ def open_work(crossing_client, provider, options, context, seconds, elsewhere=''
     link = connection.elsewhere(provider, elsewhere, options, context.environ) if elsewhere else \
         connection.connect(provider, options, context.environ)
     session = http.Session(
-        deadline, report=context.report, environ=context.environ,
+        deadline, environ=context.environ,
         **{name: options[name] for name in connection.COMMON if options.get(name) is not None})
     journal = Journal(folder(options.get('state_dir'), context.environ), link.account)
-    return Work(crossing_client(link, session), options, journal, deadline, context.report, context.check_mode)
+    work = Work(crossing_client(link, session), options, journal, deadline, check_mode=context.check_mode)
+    work.report = session.report = reporter([work], context)
+    return work
+
+
+def reporter(works, context):
+    """The context's report, less the secrets of the works."""
+    return lambda text: context.report(remove_values(text, _secrets(works)))
+
+
+def refused(message, provider=None):
+    """The result of a task whose arguments are not those of the module, so that it never runs."""
+    error = BadInput(message, provider=provider if provider in connection.PROVIDERS else None)
+    return {'changed': False, 'failed': True, 'msg': message, 'error': error.as_dict(), 'secrets': {},
+            'stats': {'api_calls': 0, 'api_writes': 0, 'retries': 0, 'waited_seconds': 0.0}}
 
 
 def guarded(function):

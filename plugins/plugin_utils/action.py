@@ -20,7 +20,7 @@ from ansible.utils.display import Display
 
 # Loaded once by the parent, before workers fork; it imports requests, under try.
 from ..module_utils import http
-from ..module_utils.runner import Context
+from ..module_utils.runner import Context, refused
 
 display = Display()
 
@@ -75,7 +75,7 @@ class CloudActionBase(ActionBase):
             message = checked.errors.msg
             if isinstance(checked.errors[0], UnsupportedError):
                 message = 'Unsupported parameters for (%s) module: %s' % (self._task.action, message)
-            return {'failed': True, 'msg': remove_values(message, checked._no_log_values)}
+            return remove_values(refused(message, arguments.get('provider')), checked._no_log_values)
         context = Context(self._task.check_mode, lambda text: display.v('%s: %s' % (self._task.action, text)))
         return self.TASK.run(checked.validated_parameters, context)
 

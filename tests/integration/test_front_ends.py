@@ -32,6 +32,7 @@ def info(**options):
 
 MADE = {'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB', 'image': 'Debian GNU/Linux 11 (Bullseye)'}
 
+ERROR = {'kind', 'provider', 'operation', 'code', 'http_status', 'message', 'job', 'request_id'}
 # Each is played both ways. What the answer holds of times and counts differs and is left out.
 SAME = [
     info(),
@@ -74,6 +75,7 @@ def test_both_ways_give_the_same(sandbox, tmp_path):
         # Core 2.19 and later say themselves that a task failed, for an action plugin.
         assert comparable(one) == comparable(other), task
         assert 'Traceback' not in json.dumps(one) and 'invocation' not in one
+        assert set(one['error'] or ERROR) == ERROR and bool(one['error']) == bool(one.get('failed')), one
     assert played.output.count('runs in this process') == played.output.count('environment is set') == len(SAME)
     assert sandbox.writes() == []
 
@@ -93,6 +95,30 @@ def test_secrets_that_no_argument_spec_knows_are_told_nowhere(sandbox, tmp_path)
         played = play(tmp_path, json.loads(text), sandbox.env, '-vvvv', vars=vars_)
         assert [bool(result.get('failed')) for result in played.results] == [False, True, True, True], played.output
         assert 'canary0' not in played.output and 'canary0' not in json.dumps(played.results)
+
+
+def test_a_secret_in_an_address_or_in_a_message_of_the_api_is_told_nowhere(sandbox, tmp_path):
+    secret = 'S3kr1tS3kr1t'
+    urls = ['u:%s@h', 'ftp://me:%s@h', 'https://me:%s', 'https://me:%s @h', 'http://me.%s.example.com']
+    tasks = [info(upcloud_api_url=url % secret) for url in urls]
+    key = sandbox.env['MEMSET_API_KEY']
+    tasks.append({'indie.cloud.server_info': {'provider': 'memset'}})
+    for way in ({}, AS_MODULE):
+        sandbox.faults(kind='status', status=503, provider='memset', operation='server.list', body=json.dumps(
+            {'error_type': 'ServiceTemporarilyUnavailable', 'error_code': 11, 'error': 'no service for key ' + key}))
+        played = play(tmp_path, [{**task, **way} for task in tasks], sandbox.env, '-vv')
+        told = [result['msg'] for result in played.results[:-1]]
+        assert all('upcloud_api_url' in message and secret not in message for message in told), told
+        assert not played.results[-1].get('failed'), played.results[-1]
+        assert ('trying again' in played.output) == (way == {}) and key not in played.output
+
+
+def test_a_secret_that_was_given_is_returned_where_that_is_asked_for(sandbox, tmp_path):
+    task = server(**MADE, vnc_password='Screen42', return_secrets=True, upcloud={'remote_access_enabled': True})
+    other = json.loads(json.dumps(task).replace('web1', 'web2'))
+    played = play(tmp_path, [task, {**other, **AS_MODULE}], sandbox.env)
+    assert [result['secrets'].get('vnc_password') for result in played.results] == ['Screen42'] * 2, played.results
+    assert 'Screen42' not in json.dumps([dict(result, secrets={}) for result in played.results])
 
 
 def test_which_way_a_task_goes_and_why(sandbox, tmp_path):
