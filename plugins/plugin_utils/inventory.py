@@ -13,6 +13,7 @@ import hashlib
 import json
 import keyword
 import os
+import weakref
 
 from ansible.constants import LOCALHOST
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -29,6 +30,9 @@ from ..module_utils.resources.server import SERVER, STATES
 from ..module_utils.runner import READ_SECONDS, Context, gather, guarded, open_work
 from .action import plain
 from .unsafe import inert, untrusted
+
+# {inventory: {host name: (provider, id)}}, of all inventory files: whose variables a host has.
+OWNERS = weakref.WeakKeyDictionary()
 
 
 class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
@@ -251,7 +255,8 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             variables = untrusted(variables)
             rows.append((self._name(state, variables), state, variables))
         self._tell_missing(without)
-        names = self._unique([(name, state) for name, state, dummy in rows], prefix)
+        names = self._unique([(name, state) for name, state, dummy in rows])
+        self._mine = {name: (self.PROVIDER, state['id']) for name, (dummy, state, dummy2) in zip(names, rows)}
         return [(untrusted(name), variables) for name, (dummy, dummy2, variables) in zip(names, rows)]
 
     def _address(self, state):
@@ -294,9 +299,9 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
                     expression, state['id'], exc), provider=self.PROVIDER) from exc
             return None
 
-    def _unique(self, named, prefix):
+    def _unique(self, named):
         """The names, where several servers share one with the id of each appended."""
-        names = [self._taken(name, state, prefix) for name, state in named]
+        names = [self._taken(name, state) for name, state in named]
         while True:
             counts = collections.Counter(names)
             twice = sorted(name for name in counts if counts[name] > 1)
@@ -307,14 +312,13 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             names = ['%s_%s' % (name, state['id']) if counts[name] > 1 else name
                      for name, (dummy, state) in zip(names, named)]
 
-    def _taken(self, name, state, prefix):
+    def _taken(self, name, state):
         """The name, with the id appended where it is a group's already, or another file's of another server."""
-        host = self.inventory.get_host(name)
-        owner = None if host is None else [host.vars.get(prefix + key) for key in ('provider', 'id')]
+        owner = OWNERS.get(self.inventory, {}).get(name)
         if name in self.inventory.groups or name in map(self._sanitize_group_name, self.get_option('groups')):
             # The core would put the server's variables on the group.
             why = 'is the name of a group'
-        elif owner not in (None, [None, None], [self.PROVIDER, state['id']]):
+        elif owner not in (None, (self.PROVIDER, state['id'])):
             why = 'was given to another server by another inventory file'
         else:
             return name
@@ -339,6 +343,7 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             for name in added:
                 self.inventory.remove_host(self.inventory.get_host(name))
             raise
+        OWNERS.setdefault(self.inventory, {}).update(self._mine)
 
     def _compose_host(self, name, variables):
         strict = self.get_option('strict')

@@ -132,6 +132,15 @@ def test_same_name_in_another_file(cloud):
         'web1': 'u-1', 'web1_other': 'other'}
 
 
+def test_same_name_in_a_file_with_another_prefix(cloud):
+    cloud.servers(WEB)
+    cloud.parse()
+    cloud.servers(dict(WEB, id='other'))
+    cloud.parse(fresh=False, variable_prefix='mine_')
+    assert {name: [host.vars.get(key) for key in ('indie_id', 'mine_id')] for name, host in cloud.data.hosts.items()} \
+        == {'web1': ['u-1', None], 'web1_other': [None, 'other']}
+
+
 def test_host_of_a_static_file_is_added_to(cloud):
     cloud.servers(WEB)
     cloud.data.add_host('web1')
