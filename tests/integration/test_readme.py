@@ -17,7 +17,7 @@ import sandbox_client
 
 README = (sandbox_client.ROOT / 'README.md').read_text(encoding='utf-8')
 # What the other commands do is tested elsewhere, or needs a package index.
-ELSEWHERE = ('make ', 'export ', '. ', 'ansible-galaxy ', 'python3 -m pip ')
+ELSEWHERE = ('make ', 'export ', '. ', 'ansible-galaxy ', 'python3 -m ')
 
 
 def blocks(language):
