@@ -6,6 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: elastichosts
 short_description: Servers of ElasticHosts as an inventory
+version_added: 0.1.0
 description:
   - Lists the servers of one ElasticHosts account as hosts, with the same host variables as the inventories of the other
     providers of this collection.

@@ -6,6 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: memset
 short_description: Servers of Memset as an inventory
+version_added: 0.1.0
 description:
   - Lists the servers of one Memset account as hosts, with the same host variables as the inventories of the other
     providers of this collection.
