@@ -551,6 +551,34 @@ def test_a_nickname_that_memset_alters_is_an_error_and_no_second_order(cloud):
     assert len(cloud.bought()) == 1
 
 
+def test_an_order_whose_server_somebody_else_named_is_not_placed_again(cloud):
+    fault(cloud, 'drop_before', operation='service.set_nickname', times=0)
+    cloud.run(**WEB)
+    cloud.sandbox.drop_faults()
+    client_sets_nickname(cloud, 'sandbaa1', 'by-hand')
+    for options in (WEB, {'name': 'web1', 'state': 'absent'}, {'name': 'web1', 'state': 'restarted'}):
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'became sandbaa1, which is named by-hand' in told and 'ignore_open_orders' in told
+            assert cloud.writes() == []
+    assert cloud.bought() == ['sandbaa1']
+    allowed = dict(WEB, memset={'ignore_open_orders': True})
+    assert cloud.fine(True, **allowed)['changed']
+    assert cloud.fine(**allowed)['server']['id'] == 'sandbaa2'
+    cloud.unchanged(**WEB)
+    cloud.unchanged(id='sandbaa1', name='by-hand')
+
+
+def test_an_order_whose_server_somebody_else_named_can_be_named_by_id(cloud):
+    fault(cloud, 'drop_before', operation='service.set_nickname', times=0)
+    cloud.run(**WEB)
+    cloud.sandbox.drop_faults()
+    client_sets_nickname(cloud, 'sandbaa1', 'by-hand')
+    assert cloud.both(id='sandbaa1', name='web1')['changed']
+    cloud.unchanged(**WEB)
+    assert cloud.bought() == ['sandbaa1']
+
+
 def test_awaiting_payment_has_its_own_message(cloud):
     cloud.settings(consolidated_billing=False, auto_pay=False)
     waiting = cloud.fails('wait_timeout', wait_timeout=1, **WEB)

@@ -95,8 +95,9 @@ def _refused(work, exc, parameters, options):
 class Order:
     """What became of an order that the journal knows.
 
-    :param fate: 'pending' (its job runs), 'made' (`raw` is the server, not yet named), 'failed' (its job did),
-        'lost' (it was sent, or may have been, and nothing is known since), 'past' (its server is named, or gone).
+    :param fate: 'pending' (its job runs), 'made' (`raw` is the server, not yet named), 'named' (it has the name that
+        was wanted), 'renamed' (another name), 'gone' (there is no such server any more), 'failed' (its job did), 'lost'
+        (it was sent, or may have been, and nothing is known since).
     """
 
     fate: str
@@ -130,7 +131,10 @@ def look(work, crossing, entry):
     if not job.get('service'):
         return Order('lost', entry, job)
     raw = crossing.one(work, job['service'])
-    return Order('past' if raw is None or raw.get('nickname') else 'made', entry, job, raw)
+    nickname = raw and raw.get('nickname')
+    fate = 'gone' if raw is None else 'made' if not nickname else \
+        'named' if nickname == work.options['name'] else 'renamed'
+    return Order(fate, entry, job, raw)
 
 
 def claim(work, crossing, order):

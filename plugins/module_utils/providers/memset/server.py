@@ -69,9 +69,13 @@ class MemsetServer(Crossing):
     def _ordered(self, work, entry):
         """The server of an order in the journal, for absent; else the order is kept, and create() goes on with it."""
         self.order = order = orders.look(work, self, entry)
-        if order.fate == 'past':
-            named = order.raw is not None and order.raw.get('nickname') == work.options['name']
-            return order.raw if named else None
+        if order.fate == 'named':
+            return order.raw
+        if order.fate == 'renamed' and not orders.ignores(work.options):
+            raise Precondition('%s became %s, which is named %s: name it by id, with name to give it that name. %s' % (
+                order, order.raw['name'], order.raw['nickname'], orders.ALLOW))
+        if order.fate in ('renamed', 'gone'):
+            return None
         if work.options['state'] != 'absent' or order.fate == 'failed':
             return None
         if order.fate == 'pending' and work.options['wait'] and not work.check_mode:
