@@ -360,6 +360,21 @@ def test_an_order_whose_answer_is_lost_is_found_by_the_next_run(cloud, kind):
     assert len(cloud.bought()) == 1
 
 
+@pytest.mark.parametrize('other', [{'os': 'ubuntu_bionic_64'}, {'network_zone': 'dunsfold'}])
+def test_a_lost_order_claims_no_server_that_is_another_than_ordered(cloud, other):
+    wanted = dict(WEB, zone='reading')
+    fault(cloud, 'drop_before')
+    cloud.fails('outcome_unknown', **wanted)
+    alien = seed_server(cloud, **{'os': WEB['image'], 'network_zone': 'reading', **other})
+    for check in (True, False):
+        told = cloud.fails('precondition', check, **wanted)['msg']
+        assert 'is as ordered: not %s' % alien in told and cloud.writes() == []
+    # One that is as ordered is told from it.
+    ours = seed_server(cloud, os=WEB['image'], network_zone='reading')
+    assert cloud.both(**wanted)['server']['id'] == ours and cloud.writes() == ['service.set_nickname']
+    cloud.unchanged(**wanted)
+
+
 def test_a_lost_order_whose_server_is_not_there_yet(cloud):
     fault(cloud, 'drop_after')
     cloud.sandbox.settings(job_seconds=3600)
