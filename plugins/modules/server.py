@@ -591,8 +591,8 @@ options:
       ignore_open_orders:
         description:
           - Whether to go on in spite of what the journal, open invoices, or new servers without a nickname tell of
-            orders and cancellations that may be under way. Set it only when you have looked. Another server may be
-            bought.
+            orders, cancellations, reimages and upgrades that may be under way. Set it only when you have looked.
+            Another server may be bought, or a disk erased again.
         type: bool
   upcloud:
     description: What only UpCloud has.

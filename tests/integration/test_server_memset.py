@@ -847,6 +847,112 @@ def test_an_interrupted_reimage_is_waited_for(cloud):
     assert cloud.account()['services']['sandbaa1']['data']['reimages'] == 1
 
 
+@pytest.mark.parametrize('once', [None, 'z'])
+def test_a_reimage_that_lost_its_answer_does_not_erase_twice(cloud, once):
+    seed_server(cloud, nickname='web1')
+    options = {'name': 'web1', 'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': once}
+    fault(cloud, 'drop_after', operation='server.reimage_from_stock_image')
+    cloud.sandbox.settings(job_seconds=3600)
+    try:
+        cloud.fails('outcome_unknown', **options)
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'control panel' in told and 'ignore_open_orders' in told and cloud.writes() == []
+        # What else is done to the server does not make it forget.
+        assert cloud.fine(name='web1', state='restarted', wait=False)['changed']
+        assert cloud.fine(name='web1', memset={'monitoring': False}, wait=False)['changed']
+        cloud.fails('precondition', **options)
+        cloud.sandbox.advance(3601)
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+        cloud.sandbox.advance(-3601)
+    # By its id it is the same server.
+    named = dict(options, id='sandbaa1', name=None)
+    done = cloud.both(**named)
+    assert not done['changed'] and cloud.writes() == [] and any('was carried out' in note for note in done['notes'])
+    for again in (options, named):
+        cloud.unchanged(**again)
+    assert cloud.account()['services']['sandbaa1']['data']['reimages'] == 1
+
+
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after'])
+def test_a_reimage_of_which_nothing_shows_whether_it_was_carried_out(cloud, kind):
+    seed_server(cloud, nickname='web1')
+    options = {'name': 'web1', 'state': 'reimaged', 'image': 'debian_buster_64', 'once': 'z'}
+    fault(cloud, kind, operation='server.reimage_from_stock_image')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    for check in (True, False):
+        cloud.fails('precondition', check, **options)
+        assert cloud.writes() == []
+    # Without the token it is as wanted, and another token is another reimage.
+    cloud.unchanged(**dict(options, once=None))
+    assert cloud.fine(True, **dict(options, once='y'))['changed']
+    allowed = dict(options, memset={'ignore_open_orders': True})
+    assert cloud.both(**allowed)['changed'] and cloud.writes() == ['server.reimage_from_stock_image']
+    cloud.unchanged(**options)
+
+
+def test_a_reimage_from_a_snapshot_that_lost_its_answer_fails_closed(cloud):
+    seed_server(cloud, nickname='web1')
+    store, = cloud.sandbox.seed('memset', memstores=1)['memstores']
+    path, = cloud.sandbox.seed('memset', options={'storage_name': store, 'server_name': 'sandbaa1'}, snapshots=1)[
+        'snapshots']
+    options = {'name': 'web1', 'state': 'reimaged', 'memset': {
+        'snapshot': {'path': path, 'storage_name': store, 'image_type': 'raw'}}}
+    fault(cloud, 'drop_after', operation='server.reimage_from_snapshot')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    cloud.fails('precondition', **options)
+    assert cloud.writes() == []
+    options['memset']['ignore_open_orders'] = True
+    assert cloud.fine(**options)['changed']
+
+
+@pytest.mark.parametrize('once', [None, 'y'])
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after'])
+def test_an_upgrade_that_lost_its_answer(cloud, kind, once):
+    seed_server(cloud, nickname='web1', sku='MS0050')
+    options = {'name': 'web1', 'state': 'upgraded', 'plan': 'MS0100', 'once': once}
+    fault(cloud, kind, operation='server.upgrade')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    if kind == 'drop_after':
+        done = cloud.both(**options)
+        assert not done['changed'] and any('was carried out' in note for note in done['notes'])
+    else:
+        for check in (True, False):
+            assert 'ignore_open_orders' in cloud.fails('precondition', check, **options)['msg']
+            assert cloud.writes() == []
+        assert cloud.both(**dict(options, memset={'ignore_open_orders': True}))['changed']
+    assert cloud.account()['services']['sandbaa1']['sku'] == 'MS0100'
+    if once:
+        cloud.unchanged(**options)
+
+
+def test_once_is_of_the_server_and_not_of_its_name(cloud):
+    cloud.fine(**WEB)
+    options = {'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': 'z'}
+    assert cloud.both(name='web1', **options)['changed']
+    cloud.unchanged(id='sandbaa1', **options)
+    cloud.fine(name='web1', state='absent')
+    for check in (True, False):
+        cloud.fails('not_found', check, name='web1', **options)
+    cloud.fine(**WEB)
+    again = cloud.both(name='web1', **options)
+    assert again['changed'] and (again['server']['id'], again['server']['image']) == ('sandbaa2', 'ubuntu_bionic_64')
+    cloud.unchanged(id='sandbaa2', **options)
+    cloud.unchanged(name='web1', **options)
+
+
+def test_once_of_a_handle_is_of_the_server_too(cloud):
+    seed_server(cloud, nickname='web1')
+    options = {'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': 'z'}
+    runs.ok(cloud.job(cloud.fine(name='web1', wait=False, **options)['job']))
+    cloud.unchanged(id='sandbaa1', **options)
+    cloud.unchanged(name='web1', **options)
+
+
 def test_a_reboot_under_way_is_waited_for_and_a_later_one_is_another(cloud):
     seed_server(cloud, nickname='web1')
     cloud.sandbox.settings(job_seconds=1)
