@@ -342,7 +342,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     elif change.refused:
         raise Precondition('; '.join(change.refused))
     if state == 'absent' and before is None:
-        return Plan(None, None, crossing.leftovers(work, change)), change
+        return Plan(None, None, crossing.leftovers(work, change), notes=change.notes), change
     crossing.lookups(work, change)
     crossing.namesakes(work, change)
     if state == 'absent':

@@ -444,7 +444,9 @@ def test_a_job_that_hangs_is_waited_for_again(cloud):
     assert second['error']['job'] == first['error']['job'] and cloud.writes() == []
     checked = cloud.fine(True, **WEB)
     assert checked['changed'] and checked['steps'] == second['steps'] and cloud.writes() == []
-    assert cloud.fails('precondition', True, name='web1', state='absent') and cloud.writes() == []
+    checked = cloud.fine(True, name='web1', state='absent')
+    assert checked['changed'] and cloud.fails('wait_timeout', name='web1', state='absent', wait_timeout=1)['steps'] \
+        == checked['steps'] and cloud.writes() == []
 
 
 def test_a_killed_run_goes_on_with_its_order(cloud):
@@ -526,11 +528,23 @@ def test_a_look_at_the_job_that_fails_is_no_end_of_the_order(cloud):
 
 
 def test_absent_waits_for_an_order_under_way_and_cancels_it(cloud):
-    cloud.fine(wait=False, **WEB)
-    gone = cloud.fine(name='web1', state='absent')
-    assert gone['changed'] and cloud.writes() == ['service.cancel']
-    cloud.unchanged(name='web1', state='absent')
-    assert cloud.account()['services']['sandbaa1']['status'] == 'CANCELLED'
+    for kind in ('waits', 'hands on'):
+        cloud.sandbox.settings(job_seconds=1)
+        cloud.fine(wait=False, **WEB)
+        checked = cloud.fine(True, name='web1', state='absent')
+        assert [step['operation'] for step in checked['steps']] == ['job.status', 'service.cancel']
+        assert any('invoice' in note for note in checked['notes'])
+        gone = cloud.fine(name='web1', state='absent', wait=kind == 'waits')
+        cloud.sandbox.settings(job_seconds=0.2)
+        assert gone['steps'] == checked['steps']
+        if kind == 'hands on':
+            assert cloud.writes() == [] and gone['job']['remaining']
+            gone = runs.ok(cloud.job(gone['job']))
+        else:
+            cloud.foretold(checked, gone)
+        assert gone['changed'] and cloud.writes() == ['service.cancel']
+        cloud.unchanged(name='web1', state='absent')
+    assert {item['status'] for item in cloud.account()['services'].values()} == {'CANCELLED'}
 
 
 def test_absent_after_a_lost_order_fails_closed(cloud):

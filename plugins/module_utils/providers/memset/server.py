@@ -77,17 +77,20 @@ class MemsetServer(Crossing):
                 order, order.raw['name'], order.raw['nickname'], orders.ALLOW))
         if order.fate in ('renamed', 'gone'):
             return None
-        if work.options['state'] != 'absent' or order.fate == 'failed':
+        if work.options['state'] != 'absent' or order.fate in ('failed', 'pending'):
             return None
-        if order.fate == 'pending' and work.options['wait'] and not work.check_mode:
-            wait_for(work, job_wait(order.job['id'], 'the order of the server'))
-            return self._ordered(work, entry)
         if order.fate == 'made':
             return order.raw
         if orders.ignores(work.options):
             return None
-        raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present '
-                           'does), or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
+        raise Precondition('%s was interrupted, so it cannot be told what to cancel: look at it in Memset\'s control '
+                           'panel. %s' % (order, orders.ALLOW))
+
+    def leftovers(self, work, change):
+        """The order of an earlier run, whose server has no name yet: it is waited for, and then cancelled."""
+        if self.order is None or self.order.fate != 'pending':
+            return []
+        return [self._await_order(), *self._cancel(change, Ref('create.wait', ('service',)), 'that it ordered')]
 
     def _cancelled(self, work, entry, raw):
         """None for a server whose cancellation is under way or done, as far as absent is concerned."""
@@ -347,10 +350,14 @@ class MemsetServer(Crossing):
                 lookup=Lookup('service.list', {'nickname': ''}, tuple(change.found['known']), key='name'),
                 wait=job_wait(Ref('create', ('job', 'id')), 'the order of %s' % name))]
         elif change.id is None:
-            first = [Step('job.status', {'id': order.job['id']}, 'wait for the order of an earlier run', id='create',
-                          writes=False, wait=job_wait(order.job['id'], 'the order of %s' % name))]
+            first = [self._await_order()]
         service = change.id or Ref('create.wait', ('service',))
         return first + [self._rename(service, name)] + self._settings(change, service)
+
+    def _await_order(self):
+        job = self.order.job['id']
+        return Step('job.status', {'id': job}, 'wait for the order of an earlier run', id='create', writes=False,
+                    wait=job_wait(job, 'the order of an earlier run'))
 
     def made(self, answers):
         return (answers.get('create.wait') or {}).get('service')
@@ -383,11 +390,15 @@ class MemsetServer(Crossing):
         return steps
 
     def delete(self, change):
+        return self._cancel(change, change.id, change.id)
+
+    @staticmethod
+    def _cancel(change, service, told):
         change.notes.append('a cancellation may raise an invoice; one that is under way already cannot be read, and '
                             'then this changes nothing')
-        return [Step('service.cancel', {'name': change.id}, 'cancel the server %s for good; an invoice is possible'
-                     % change.id, id='cancel', destructive=True, journal=True,
-                     wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of %s' % change.id))]
+        return [Step('service.cancel', {'name': service}, 'cancel the server %s for good; an invoice is possible'
+                     % told, id='cancel', destructive=True, journal=True,
+                     wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of the server %s' % told))]
 
     def restarted(self, change):
         return [self._job(change, 'reboot the server %s' % change.id)]
