@@ -264,11 +264,12 @@ def _run(result, resource, crossing, options, work):
     if raw is None and state in resource.must_exist:
         raise NotFound('state %s needs the %s to be there, and it is not' % (state, resource.name))
     ident = None if raw is None else crossing.project(raw)['id']
-    if _spent(options, work, ident):
+    gone = raw is None and (options.get('id') is not None or options.get('name') is not None)
+    if not gone and _spent(options, work, ident):
         result['notes'].append('once: %s was done before with this token' % state)
         state, wanted = resource.states[0], {}
     elif _spent(options, work):
-        # It was done to another thing, which had the name before.
+        # It was done to another thing, which had the name before and may be gone.
         crossing.verify(options)
     work.key = crossing.noted_by(work.key, state, ident)
 
