@@ -71,6 +71,7 @@ class Handle:
                            provider=data['provider'])
         token = self.resource and data['resource'].get('token')
         self.token = ('handle', str(token)) if token else None
+        self.named = None
         self.answers = {}
         self.answer = self.error = None
         self.changed = self.over = False
@@ -114,7 +115,7 @@ class Handle:
             return False
         ident = resource['id'] or self.crossing.made(self.answers)
         if resource.get('once') is not None:
-            self.work.journal.note_once(self.work.key, resource['state'], resource['once'], ident)
+            self.work.journal.note_once(self.named, resource['state'], resource['once'], ident)
         if self.token:
             # Before the thing is read: that may fail, and what was done must not be done twice.
             self.work.journal.put(self.token, {'id': ident, 'there': None})
@@ -144,11 +145,12 @@ class Handle:
         return True
 
     def _named(self):
-        """The handle's resource, by which the run now goes: what names the thing is what reads need, and the key."""
+        """The handle's resource, by which the run now goes: what names the thing is what reads need, and the keys."""
         resource = self.data['resource']
         named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
         self.work.options = {**self.options, **named}
-        self.work.key = (resource['type'], *map(str, self.resource.named(self.work.options)))
+        self.named = (resource['type'], *map(str, self.resource.named(self.work.options)))
+        self.work.key = self.crossing.noted_by(self.named, resource.get('state'), resource['id'])
         return resource
 
     def look(self, ident):

@@ -31,6 +31,11 @@ def contents_of(drive):
     return 'contents', drive.lower()
 
 
+def _names(key, ident):
+    """The keys of a thing: what a task names it by, and its id."""
+    return (key,) if ident is None else (key, (key[0], str(ident)))
+
+
 class Journal:
     """Entries of one account, by key (a tuple of words, such as ('server', 'web1')).
 
@@ -92,12 +97,17 @@ class Journal:
             os.unlink(self._file(key))
             self._flush_folder()
 
-    def done_once(self, key, state, token):
-        """{id} of what a one-shot state was done to with this token, or None."""
-        return self.get(('once', *key, state, token))
+    def done_once(self, key, state, token, ident=None):
+        """{id} of what a one-shot state was done to with this token, or None.
+
+        :param ident: of what `key` names now: only what was done to that counts, by whatever it was named then.
+        """
+        found = [self.get(('once', *each, state, token)) for each in _names(key, ident)]
+        return next((entry for entry in found if entry is not None and ident in (None, entry['id'])), None)
 
     def note_once(self, key, state, token, ident):
-        self.put(('once', *key, state, token), {'id': ident})
+        for each in _names(key, ident):
+            self.put(('once', *each, state, token), {'id': ident})
 
     def _flush_folder(self):
         descriptor = os.open(self.path, os.O_RDONLY)

@@ -193,6 +193,14 @@ class Crossing:
         """Those other steps."""
         return []
 
+    def noted_by(self, key, state, ident):
+        """The key in the journal of what a run writes down while it acts: what the options name the thing by, unless
+        the same has to be found whatever a thing that is there is named by.
+
+        :param ident: of the thing; None where it is not there.
+        """
+        return key
+
     def begins(self, work, change):
         """Write down, before the first step, what must not be left half done."""
 

@@ -245,11 +245,15 @@ def run(result, works, resource, options, context):
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))
     works.append(work)
-    work.key = (resource.name, *map(str, resource.named(options)))
-    if not _spent(resource, options, work):
+    work.key = _key(resource, options)
+    if not _spent(options, work):
         crossing.verify(options)
     with crossing.alone(work) or contextlib.nullcontext():
         _run(result, resource, crossing, options, work)
+
+
+def _key(resource, options):
+    return (resource.name, *map(str, resource.named(options)))
 
 
 def _check(resource, crossing, options):
@@ -273,11 +277,17 @@ def _check(resource, crossing, options):
 def _run(result, resource, crossing, options, work):
     state, wanted = options['state'], _wanted(crossing, options)
     raw = _observe(crossing, options, work)
-    if _spent(resource, options, work):
-        result['notes'].append('once: %s was done before with this token' % state)
-        state, wanted = resource.states[0], {}
     if raw is None and state in resource.must_exist:
         raise NotFound('state %s needs the %s to be there, and it is not' % (state, resource.name))
+    ident = None if raw is None else crossing.project(raw)['id']
+    gone = raw is None and (options.get('id') is not None or options.get('name') is not None)
+    if not gone and _spent(options, work, ident):
+        result['notes'].append('once: %s was done before with this token' % state)
+        state, wanted = resource.states[0], {}
+    elif _spent(options, work):
+        # It was done to another thing, which had the name before and may be gone.
+        crossing.verify(options)
+    work.key = crossing.noted_by(work.key, state, ident)
 
     # A thing still on its way from an earlier run is waited for, unless nobody waits and nothing is to be done.
     settling = None if raw is None or work.check_mode else crossing.settling(raw, state)
@@ -320,9 +330,9 @@ def _settle(crossing, work, raw, wait):
     return crossing.one(work, crossing.project(raw)['id'])
 
 
-def _spent(resource, options, work):
+def _spent(options, work, ident=None):
     token = options.get('once')
-    return token is not None and work.journal.done_once(work.key, options['state'], token) is not None
+    return token is not None and work.journal.done_once(work.key, options['state'], token, ident) is not None
 
 
 def _wanted(crossing, options):
@@ -351,7 +361,7 @@ def _plan(resource, crossing, options, work, state, wanted, raw):
     elif change.refused:
         raise Precondition('; '.join(change.refused))
     if state == 'absent' and before is None:
-        return Plan(None, None, crossing.leftovers(work, change)), change
+        return Plan(None, None, crossing.leftovers(work, change), notes=change.notes), change
     crossing.lookups(work, change)
     crossing.namesakes(work, change)
     if state == 'absent':
@@ -406,7 +416,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
-        work.journal.note_once(work.key, options['state'], options['once'],
+        work.journal.note_once(_key(resource, options), options['state'], options['once'],
                                change.id or crossing.made(outcome.answers))
     if outcome.pending is None and change.found.get('noted'):
         crossing.ended(work, change.id)

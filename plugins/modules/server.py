@@ -409,7 +409,8 @@ options:
   once:
     description:
       - A word of yours, of up to 255 printable characters. With O(state=reimaged) or O(state=upgraded) the task acts
-        once for each such word, and later runs with the same word change nothing.
+        once for each such word, and later runs with the same word change nothing. The word is kept for the server,
+        whatever a task names it by, so that another one that has the name later is no such server.
       - The words that were used are kept in O(state_dir), so this holds where that folder stays.
     type: str
   return_secrets:
@@ -591,8 +592,8 @@ options:
       ignore_open_orders:
         description:
           - Whether to go on in spite of what the journal, open invoices, or new servers without a nickname tell of
-            orders and cancellations that may be under way. Set it only when you have looked. Another server may be
-            bought.
+            orders, cancellations, reimages and upgrades that may be under way. Set it only when you have looked.
+            Another server may be bought, or a disk erased again.
         type: bool
   upcloud:
     description: What only UpCloud has.

@@ -101,11 +101,13 @@ options:
     type: str
   keep:
     description:
-      - How many of the newest within O(pattern) to keep, a new one counted. At least 1.
+      - How many of the newest within O(pattern) to keep, a new one counted. At least 1. One whose time cannot be read
+        is kept beside these, and a note of the result names it.
       - With O(max_age_days) as well, a snapshot goes only if neither keeps it.
     type: int
   max_age_days:
-    description: For how many days to keep those within O(pattern). At least 1. One whose age is not known is kept.
+    description: For how many days to keep those within O(pattern). At least 1. One whose time
+      cannot be read is kept.
     type: int
   prune_scheduled:
     description:

@@ -360,6 +360,21 @@ def test_an_order_whose_answer_is_lost_is_found_by_the_next_run(cloud, kind):
     assert len(cloud.bought()) == 1
 
 
+@pytest.mark.parametrize('other', [{'os': 'ubuntu_bionic_64'}, {'network_zone': 'dunsfold'}])
+def test_a_lost_order_claims_no_server_that_is_another_than_ordered(cloud, other):
+    wanted = dict(WEB, zone='reading')
+    fault(cloud, 'drop_before')
+    cloud.fails('outcome_unknown', **wanted)
+    alien = seed_server(cloud, **{'os': WEB['image'], 'network_zone': 'reading', **other})
+    for check in (True, False):
+        told = cloud.fails('precondition', check, **wanted)['msg']
+        assert 'is as ordered: not %s' % alien in told and cloud.writes() == []
+    # One that is as ordered is told from it.
+    ours = seed_server(cloud, os=WEB['image'], network_zone='reading')
+    assert cloud.both(**wanted)['server']['id'] == ours and cloud.writes() == ['service.set_nickname']
+    cloud.unchanged(**wanted)
+
+
 def test_a_lost_order_whose_server_is_not_there_yet(cloud):
     fault(cloud, 'drop_after')
     cloud.sandbox.settings(job_seconds=3600)
@@ -429,7 +444,9 @@ def test_a_job_that_hangs_is_waited_for_again(cloud):
     assert second['error']['job'] == first['error']['job'] and cloud.writes() == []
     checked = cloud.fine(True, **WEB)
     assert checked['changed'] and checked['steps'] == second['steps'] and cloud.writes() == []
-    assert cloud.fails('precondition', True, name='web1', state='absent') and cloud.writes() == []
+    checked = cloud.fine(True, name='web1', state='absent')
+    assert checked['changed'] and cloud.fails('wait_timeout', name='web1', state='absent', wait_timeout=1)['steps'] \
+        == checked['steps'] and cloud.writes() == []
 
 
 def test_a_killed_run_goes_on_with_its_order(cloud):
@@ -511,11 +528,23 @@ def test_a_look_at_the_job_that_fails_is_no_end_of_the_order(cloud):
 
 
 def test_absent_waits_for_an_order_under_way_and_cancels_it(cloud):
-    cloud.fine(wait=False, **WEB)
-    gone = cloud.fine(name='web1', state='absent')
-    assert gone['changed'] and cloud.writes() == ['service.cancel']
-    cloud.unchanged(name='web1', state='absent')
-    assert cloud.account()['services']['sandbaa1']['status'] == 'CANCELLED'
+    for kind in ('waits', 'hands on'):
+        cloud.sandbox.settings(job_seconds=1)
+        cloud.fine(wait=False, **WEB)
+        checked = cloud.fine(True, name='web1', state='absent')
+        assert [step['operation'] for step in checked['steps']] == ['job.status', 'service.cancel']
+        assert any('invoice' in note for note in checked['notes'])
+        gone = cloud.fine(name='web1', state='absent', wait=kind == 'waits')
+        cloud.sandbox.settings(job_seconds=0.2)
+        assert gone['steps'] == checked['steps']
+        if kind == 'hands on':
+            assert cloud.writes() == [] and gone['job']['remaining']
+            gone = runs.ok(cloud.job(gone['job']))
+        else:
+            cloud.foretold(checked, gone)
+        assert gone['changed'] and cloud.writes() == ['service.cancel']
+        cloud.unchanged(name='web1', state='absent')
+    assert {item['status'] for item in cloud.account()['services'].values()} == {'CANCELLED'}
 
 
 def test_absent_after_a_lost_order_fails_closed(cloud):
@@ -549,6 +578,34 @@ def test_a_nickname_that_memset_alters_is_an_error_and_no_second_order(cloud):
     assert "'web' instead of 'web1'" in cloud.fails('precondition', **WEB)['msg']
     assert cloud.fine(**WEB)['server']['name'] == 'web1'
     assert len(cloud.bought()) == 1
+
+
+def test_an_order_whose_server_somebody_else_named_is_not_placed_again(cloud):
+    fault(cloud, 'drop_before', operation='service.set_nickname', times=0)
+    cloud.run(**WEB)
+    cloud.sandbox.drop_faults()
+    client_sets_nickname(cloud, 'sandbaa1', 'by-hand')
+    for options in (WEB, {'name': 'web1', 'state': 'absent'}, {'name': 'web1', 'state': 'restarted'}):
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'became sandbaa1, which is named by-hand' in told and 'ignore_open_orders' in told
+            assert cloud.writes() == []
+    assert cloud.bought() == ['sandbaa1']
+    allowed = dict(WEB, memset={'ignore_open_orders': True})
+    assert cloud.fine(True, **allowed)['changed']
+    assert cloud.fine(**allowed)['server']['id'] == 'sandbaa2'
+    cloud.unchanged(**WEB)
+    cloud.unchanged(id='sandbaa1', name='by-hand')
+
+
+def test_an_order_whose_server_somebody_else_named_can_be_named_by_id(cloud):
+    fault(cloud, 'drop_before', operation='service.set_nickname', times=0)
+    cloud.run(**WEB)
+    cloud.sandbox.drop_faults()
+    client_sets_nickname(cloud, 'sandbaa1', 'by-hand')
+    assert cloud.both(id='sandbaa1', name='web1')['changed']
+    cloud.unchanged(**WEB)
+    assert cloud.bought() == ['sandbaa1']
 
 
 def test_awaiting_payment_has_its_own_message(cloud):
@@ -802,6 +859,112 @@ def test_an_interrupted_reimage_is_waited_for(cloud):
     assert not cloud.fine(**options)['changed'] and cloud.writes() == []
     cloud.unchanged(**options)
     assert cloud.account()['services']['sandbaa1']['data']['reimages'] == 1
+
+
+@pytest.mark.parametrize('once', [None, 'z'])
+def test_a_reimage_that_lost_its_answer_does_not_erase_twice(cloud, once):
+    seed_server(cloud, nickname='web1')
+    options = {'name': 'web1', 'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': once}
+    fault(cloud, 'drop_after', operation='server.reimage_from_stock_image')
+    cloud.sandbox.settings(job_seconds=3600)
+    try:
+        cloud.fails('outcome_unknown', **options)
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'control panel' in told and 'ignore_open_orders' in told and cloud.writes() == []
+        # What else is done to the server does not make it forget.
+        assert cloud.fine(name='web1', state='restarted', wait=False)['changed']
+        assert cloud.fine(name='web1', memset={'monitoring': False}, wait=False)['changed']
+        cloud.fails('precondition', **options)
+        cloud.sandbox.advance(3601)
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+        cloud.sandbox.advance(-3601)
+    # By its id it is the same server.
+    named = dict(options, id='sandbaa1', name=None)
+    done = cloud.both(**named)
+    assert not done['changed'] and cloud.writes() == [] and any('was carried out' in note for note in done['notes'])
+    for again in (options, named):
+        cloud.unchanged(**again)
+    assert cloud.account()['services']['sandbaa1']['data']['reimages'] == 1
+
+
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after'])
+def test_a_reimage_of_which_nothing_shows_whether_it_was_carried_out(cloud, kind):
+    seed_server(cloud, nickname='web1')
+    options = {'name': 'web1', 'state': 'reimaged', 'image': 'debian_buster_64', 'once': 'z'}
+    fault(cloud, kind, operation='server.reimage_from_stock_image')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    for check in (True, False):
+        cloud.fails('precondition', check, **options)
+        assert cloud.writes() == []
+    # Without the token it is as wanted, and another token is another reimage.
+    cloud.unchanged(**dict(options, once=None))
+    assert cloud.fine(True, **dict(options, once='y'))['changed']
+    allowed = dict(options, memset={'ignore_open_orders': True})
+    assert cloud.both(**allowed)['changed'] and cloud.writes() == ['server.reimage_from_stock_image']
+    cloud.unchanged(**options)
+
+
+def test_a_reimage_from_a_snapshot_that_lost_its_answer_fails_closed(cloud):
+    seed_server(cloud, nickname='web1')
+    store, = cloud.sandbox.seed('memset', memstores=1)['memstores']
+    path, = cloud.sandbox.seed('memset', options={'storage_name': store, 'server_name': 'sandbaa1'}, snapshots=1)[
+        'snapshots']
+    options = {'name': 'web1', 'state': 'reimaged', 'memset': {
+        'snapshot': {'path': path, 'storage_name': store, 'image_type': 'raw'}}}
+    fault(cloud, 'drop_after', operation='server.reimage_from_snapshot')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    cloud.fails('precondition', **options)
+    assert cloud.writes() == []
+    options['memset']['ignore_open_orders'] = True
+    assert cloud.fine(**options)['changed']
+
+
+@pytest.mark.parametrize('once', [None, 'y'])
+@pytest.mark.parametrize('kind', ['drop_before', 'drop_after'])
+def test_an_upgrade_that_lost_its_answer(cloud, kind, once):
+    seed_server(cloud, nickname='web1', sku='MS0050')
+    options = {'name': 'web1', 'state': 'upgraded', 'plan': 'MS0100', 'once': once}
+    fault(cloud, kind, operation='server.upgrade')
+    cloud.fails('outcome_unknown', **options)
+    cloud.settle()
+    if kind == 'drop_after':
+        done = cloud.both(**options)
+        assert not done['changed'] and any('was carried out' in note for note in done['notes'])
+    else:
+        for check in (True, False):
+            assert 'ignore_open_orders' in cloud.fails('precondition', check, **options)['msg']
+            assert cloud.writes() == []
+        assert cloud.both(**dict(options, memset={'ignore_open_orders': True}))['changed']
+    assert cloud.account()['services']['sandbaa1']['sku'] == 'MS0100'
+    if once:
+        cloud.unchanged(**options)
+
+
+def test_once_is_of_the_server_and_not_of_its_name(cloud):
+    cloud.fine(**WEB)
+    options = {'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': 'z'}
+    assert cloud.both(name='web1', **options)['changed']
+    cloud.unchanged(id='sandbaa1', **options)
+    cloud.fine(name='web1', state='absent')
+    for check in (True, False):
+        cloud.fails('not_found', check, name='web1', **options)
+    cloud.fine(**WEB)
+    again = cloud.both(name='web1', **options)
+    assert again['changed'] and (again['server']['id'], again['server']['image']) == ('sandbaa2', 'ubuntu_bionic_64')
+    cloud.unchanged(id='sandbaa2', **options)
+    cloud.unchanged(name='web1', **options)
+
+
+def test_once_of_a_handle_is_of_the_server_too(cloud):
+    seed_server(cloud, nickname='web1')
+    options = {'state': 'reimaged', 'image': 'ubuntu_bionic_64', 'once': 'z'}
+    runs.ok(cloud.job(cloud.fine(name='web1', wait=False, **options)['job']))
+    cloud.unchanged(id='sandbaa1', **options)
+    cloud.unchanged(name='web1', **options)
 
 
 def test_a_reboot_under_way_is_waited_for_and_a_later_one_is_another(cloud):

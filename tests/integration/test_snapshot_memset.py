@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -88,6 +89,24 @@ def test_both_limits_delete_only_what_neither_keeps(cloud):
     old = seed(cloud, 4, server_name='webaa1', age_days=1, step_days=10)
     result = cloud.both(state='pruned', storage='store1', pattern='webaa1.*', keep=1, max_age_days=15)
     assert [item['id'] for item in result['pruned']] == [old[3], old[2]]
+
+
+@pytest.mark.parametrize('unread', [None, 'last week', ''])
+def test_one_whose_time_cannot_be_read_takes_no_place_in_the_rotation(cloud, unread):
+    new, old, = seed(cloud, 2, server_name='webaa1', step_days=30)
+    shown = [{**item['raw'], 'last_modified': unread if item['id'] == old else item['raw']['last_modified']}
+             for item in cloud.listed(storage='store1')]
+    cloud.fault('body', LIST, body=json.dumps(shown), times=0)
+    for limits in ({'keep': 1}, {'max_age_days': 1}, {'keep': 1, 'max_age_days': 1}):
+        result = cloud.unchanged(state='pruned', storage='store1', pattern='webaa1.*', **limits)
+        assert result['pruned'] == [] and any(old in note for note in result['notes'])
+    for item in shown:
+        item['last_modified'] = unread
+    cloud.sandbox.drop_faults()
+    cloud.fault('body', LIST, body=json.dumps(shown), times=0)
+    cloud.unchanged(state='pruned', storage='store1', pattern='webaa1.*', keep=1)
+    cloud.sandbox.drop_faults()
+    assert paths(cloud) == sorted([new, old])
 
 
 def test_the_new_one_must_be_within_the_pattern_before_anything_goes(cloud):

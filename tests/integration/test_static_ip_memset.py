@@ -117,6 +117,15 @@ def test_a_move_that_failed_is_told(cloud):
     assert cloud.fine(address=address, server='webaa2')['changed'] and cloud.writes() == [MOVE]
 
 
+def test_a_reboot_that_failed_is_done_again(cloud):
+    address = of(cloud, 'webaa1')[0]
+    wanted = {'address': address, 'server': 'webaa2', 'reboot': True}
+    cloud.fault('job_fails', REBOOT)
+    cloud.fails('job_failed', **wanted)
+    assert cloud.both(**wanted)['changed'] and cloud.writes() == [REBOOT]
+    cloud.unchanged(**wanted)
+
+
 @pytest.mark.parametrize('options, text', [
     ({}, 'is needed'), ({'address': '192.0.2.1', 'state': 'absent'}, 'only moves'),
     ({'count': 1, 'server': 'webaa1'}, 'for more'), ({'name': 'x', 'server': 'webaa1'}, 'has none'),

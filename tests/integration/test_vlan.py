@@ -80,6 +80,38 @@ def test_a_lost_answer_is_found_out(memset, operation):
     memset.unchanged(**wanted)
 
 
+@pytest.mark.parametrize('kind, error', [('job_fails', 'job_failed'), ('error', 'precondition')])
+def test_a_reboot_that_failed_is_owed_whatever_the_vlan_is_named_by(memset, kind, error):
+    vlan = memset.seed('vlans', nickname='back')[0]
+    memset.seed('servers', nickname='one')
+    options = {'servers': ['one'], 'memset': {'reboot': True}}
+    memset.fault(kind, 'server.reboot', write=True, **({'code': 9} if kind == 'error' else {}))
+    memset.fails(error, name='back', **options)
+    assert memset.both(id=vlan, **options)['changed'] and memset.writes() == ['server.reboot']
+    for named in ({'name': 'back'}, {'id': vlan}):
+        memset.unchanged(**named, **options)
+
+
+def test_a_reboot_under_way_is_waited_for_and_not_done_again(memset):
+    vlan = memset.seed('vlans', nickname='back')[0]
+    memset.seed('servers', nickname='one')
+    options = {'servers': ['one'], 'memset': {'reboot': True}}
+    memset.fault('job_hangs', 'server.reboot', write=True)
+    memset.fails('wait_timeout', name='back', wait_timeout=1, **options)
+    assert not memset.fine(True, id=vlan, **options)['changed']
+    memset.fails('wait_timeout', id=vlan, wait_timeout=1, **options)
+    assert memset.writes() == []
+
+
+def test_what_a_handle_left_of_a_vlan_is_owed_no_more(memset):
+    vlan = memset.seed('vlans', nickname='back')[0]
+    memset.seed('servers', nickname='one')
+    options = {'servers': ['one'], 'memset': {'reboot': True}}
+    runs.ok(memset.job(memset.fine(wait=False, name='back', **options)['job']))
+    for named in ({'name': 'back'}, {'id': vlan}):
+        memset.unchanged(**named, **options)
+
+
 def test_what_memset_cannot_do_with_vlans(memset):
     memset.refused('no end of a VLAN', name='back', state='absent')
     memset.refused('cannot order', name='back', network='10.0.0.0/24')

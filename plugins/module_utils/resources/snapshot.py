@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
+import re
 
 from ..errors import BadInput
 from ..fields import Field
@@ -108,36 +109,49 @@ class SnapshotCrossing(Crossing):
                            for item in change.found.get('doomed', [])]}
 
 
-def doomed(items, options, now, newer=0, spare=None):
+def doomed(items, options, now, newer=0, spare=None, notes=None):
     """Those of `items` ({id, name, created, text, when}) that have to go, oldest first.
 
-    With both keep and max_age_days, one goes only if neither keeps it. One whose age is not known counts as new.
+    With both keep and max_age_days, one goes only if neither keeps it. One whose age is not known stays, and keeps no
+    other one from staying: it may be the oldest.
 
     :param newer: how many newer ones, within the pattern, there will be beside these. :param spare: an id that stays.
+    :param notes: a list for what the user has to be told.
     """
     keep, days = options['keep'], options['max_age_days']
     if keep is None and days is None:
         return []
     fitting = [item for item in items if fnmatch.fnmatchcase(item['text'], options['pattern'])]
-    fitting.sort(key=lambda item: (item['when'] is None, item['when'] or now, item['text']), reverse=True)
+    ageless = [item['text'] for item in fitting if item['when'] is None]
+    if ageless and notes is not None:
+        notes.append('not counted and not deleted, since the time of it cannot be read: %s' % ', '.join(ageless))
+    fitting = [item for item in fitting if item['when'] is not None]
+    fitting.sort(key=lambda item: (item['when'], item['text']), reverse=True)
     oldest = None if days is None else now - datetime.timedelta(days=days)
     found = [item for place, item in enumerate(fitting, newer)
              if (keep is None or place >= keep) and item['id'] != spare
-             and (oldest is None or item['when'] is not None and item['when'] < oldest)]
+             and (oldest is None or item['when'] < oldest)]
     return found[::-1]
 
 
-FORMS = ('%Y-%m-%dT%H:%M:%SZ', '%Y-%m-%d %H:%M:%S', '%Y-%m-%d', '%Y%m%dT%H:%M:%S', '%Y-%m-%dT%H:%M:%S')
+# ISO 8601, with T or a space, a fraction of a second, and a zone; UTC where none is told.
+TIME = re.compile(r'(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)(?=T))'
+                  r'(?:[T ](\d\d):?(\d\d):?(\d\d)(?:[.,]\d+)? ?(?:Z|([+-])(\d\d):?(\d\d)?)?)?')
 
 
 def moment(text):
-    """A time of an API, in UTC, or None where it cannot be read."""
-    for form in FORMS:
-        try:
-            return datetime.datetime.strptime(str(text), form).replace(tzinfo=datetime.timezone.utc)
-        except ValueError:
-            continue
-    return None
+    """A time of an API, in UTC, to the second, or None where it cannot be read."""
+    found = TIME.fullmatch(str(text))
+    if found is None:
+        return None
+    sign, *away = found.groups()[9:]
+    parts = [int(part) for part in found.groups()[:9] if part]
+    hours, minutes = (int(part or 0) for part in away)
+    try:
+        return datetime.datetime(*parts, tzinfo=datetime.timezone.utc) - datetime.timedelta(
+            hours=hours, minutes=minutes) * (-1 if sign == '-' else 1)
+    except (OverflowError, ValueError):
+        return None
 
 
 def now():

@@ -30,6 +30,23 @@ def test_an_entry_survives_and_goes(tmp_path):
     assert journal.get(KEY) is None and os.listdir(path) == []
 
 
+def test_once_is_kept_for_the_thing(tmp_path):
+    journal, by_id = Journal(str(tmp_path), 'account'), ('server', 'a1')
+    journal.note_once(KEY, 'reimaged', 'word', 'a1')
+    for key in (KEY, by_id):
+        assert journal.done_once(key, 'reimaged', 'word') == journal.done_once(key, 'reimaged', 'word', 'a1') \
+            == {'id': 'a1'}
+        assert journal.done_once(key, 'reimaged', 'word', 'a2') is None
+        assert journal.done_once(key, 'reimaged', 'other') is None
+        assert journal.done_once(key, 'upgraded', 'word') is None
+    # The id of one may be the name of another.
+    assert journal.done_once(('server', 'web2'), 'reimaged', 'word', 'a1') == {'id': 'a1'}
+    assert journal.done_once(by_id, 'reimaged', 'word', 'b1') is None
+    # What has no id is known by its name alone.
+    journal.note_once(('server', 'web3'), 'reimaged', 'word', None)
+    assert journal.done_once(('server', 'web3'), 'reimaged', 'word') == {'id': None}
+
+
 def test_it_is_the_owners_alone(tmp_path):
     path = tmp_path / 'state'
     Journal(str(path), 'account').put(KEY, {})

@@ -95,8 +95,9 @@ def _refused(work, exc, parameters, options):
 class Order:
     """What became of an order that the journal knows.
 
-    :param fate: 'pending' (its job runs), 'made' (`raw` is the server, not yet named), 'failed' (its job did),
-        'lost' (it was sent, or may have been, and nothing is known since), 'past' (its server is named, or gone).
+    :param fate: 'pending' (its job runs), 'made' (`raw` is the server, not yet named), 'named' (it has the name that
+        was wanted), 'renamed' (another name), 'gone' (there is no such server any more), 'failed' (its job did), 'lost'
+        (it was sent, or may have been, and nothing is known since).
     """
 
     fate: str
@@ -130,26 +131,32 @@ def look(work, crossing, entry):
     if not job.get('service'):
         return Order('lost', entry, job)
     raw = crossing.one(work, job['service'])
-    return Order('past' if raw is None or raw.get('nickname') else 'made', entry, job, raw)
+    nickname = raw and raw.get('nickname')
+    fate = 'gone' if raw is None else 'made' if not nickname else \
+        'named' if nickname == work.options['name'] else 'renamed'
+    return Order(fate, entry, job, raw)
 
 
 def claim(work, crossing, order):
-    """The server of a lost order: the one new unnamed one that no other order explains.
+    """The server of a lost order: the one new unnamed one that is as ordered, and that no other order explains.
 
     :raises Precondition: when there is none yet, or when it cannot be told which.
     """
     known, others = set(order.entry.get('known') or ()), _others(work)
-    kind = order.entry['operation'].rpartition('_')[2]
-    services = work.client.call('service.list')
-    new = [item['name'] for item in services
-           if item['name'] not in known and not item.get('nickname') and item.get('type') == kind]
-    new = [name for name in new if name not in _explained(work, others)]
+    kind, asked = order.entry['operation'].rpartition('_')[2], order.entry['parameters']
+    new = {item['name'] for item in work.client.call('service.list')
+           if item['name'] not in known and not item.get('nickname') and item.get('type') == kind}
+    if new:
+        new -= _explained(work, others)
+    raws = [raw for raw in (crossing.one(work, name) for name in sorted(new)) if raw is not None]
+    ours = [raw for raw in raws if is_as_ordered(raw, kind, asked.get('os'), asked.get('network_zone'))]
     rivals = [key[-1] for key, entry in others.items() if not job_of(entry.get('answer'))]
-    if len(new) == 1 and not rivals:
-        return crossing.one(work, new[0])
-    found = 'no new server without a nickname is there yet' if not new else \
-        'it may be %s' % ' or '.join(sorted(new)) + (
-            ', or that of the order for %s' % ', '.join(rivals) if rivals else '')
+    if len(ours) == 1 and not rivals:
+        return ours[0]
+    found = 'it may be %s' % ' or '.join(raw['name'] for raw in ours) + (
+        ', or that of the order for %s' % ', '.join(rivals) if rivals else '') if ours else \
+        'no new server without a nickname is there yet' if not raws else \
+        'no new server without a nickname is as ordered: not %s' % ' or '.join(raw['name'] for raw in raws)
     raise Precondition(
         '%s was interrupted, and %s. Setting up takes minutes: run this again later. When you know which server it is, '
         'name it by id together with name. %s' % (order, found, ALLOW), provider='memset')
@@ -225,13 +232,15 @@ def _refuse_unknown(work, change, servers, invoices):
 
 def may_be(raw, options, today):
     """Whether a server may be that of an order with these options, whose nickname was never set."""
-    kind, _billing = kind_of(options)
-    if raw.get('nickname') or raw.get('type') != kind or not _is_new(raw.get('start_date'), today):
-        return False
+    return _is_new(raw.get('start_date'), today) and is_as_ordered(
+        raw, kind_of(options)[0], options.get('image'), options.get('zone'))
+
+
+def is_as_ordered(raw, kind, image, zone):
+    """Whether a server has no nickname yet, and is what was ordered as far as Memset tells."""
     zones = raw.get('network_zones')
-    if options.get('zone') and zones and options['zone'] not in zones:
-        return False
-    return same_image(options.get('image'), raw.get('os'))
+    return not raw.get('nickname') and raw.get('type') == kind and not (zone and zones and zone not in zones) \
+        and same_image(image, raw.get('os'))
 
 
 def _is_new(text, today):

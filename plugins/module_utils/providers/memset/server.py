@@ -12,6 +12,7 @@ from ...resource import Crossing
 from ...steps import Lookup, Ref, Step
 from . import orders, server_fields
 from .client import MemsetClient, job_of, job_wait
+from .operations import BAD_PARAMETERS
 from .server_fields import FULLSERVER_ONLY, HOW, MINISERVER_ONLY, POLICY, kind_of, order_of
 
 JOURNALLED = ('server.reboot', 'server.reimage_from_stock_image', 'server.reimage_from_snapshot', 'server.upgrade')
@@ -69,20 +70,27 @@ class MemsetServer(Crossing):
     def _ordered(self, work, entry):
         """The server of an order in the journal, for absent; else the order is kept, and create() goes on with it."""
         self.order = order = orders.look(work, self, entry)
-        if order.fate == 'past':
-            named = order.raw is not None and order.raw.get('nickname') == work.options['name']
-            return order.raw if named else None
-        if work.options['state'] != 'absent' or order.fate == 'failed':
+        if order.fate == 'named':
+            return order.raw
+        if order.fate == 'renamed' and not orders.ignores(work.options):
+            raise Precondition('%s became %s, which is named %s: name it by id, with name to give it that name. %s' % (
+                order, order.raw['name'], order.raw['nickname'], orders.ALLOW))
+        if order.fate in ('renamed', 'gone'):
             return None
-        if order.fate == 'pending' and work.options['wait'] and not work.check_mode:
-            wait_for(work, job_wait(order.job['id'], 'the order of the server'))
-            return self._ordered(work, entry)
+        if work.options['state'] != 'absent' or order.fate in ('failed', 'pending'):
+            return None
         if order.fate == 'made':
             return order.raw
         if orders.ignores(work.options):
             return None
-        raise Precondition('%s is under way, so it cannot be told yet what to cancel: wait for it (state: present '
-                           'does), or look at it in Memset\'s control panel. %s' % (order, orders.ALLOW))
+        raise Precondition('%s was interrupted, so it cannot be told what to cancel: look at it in Memset\'s control '
+                           'panel. %s' % (order, orders.ALLOW))
+
+    def leftovers(self, work, change):
+        """The order of an earlier run, whose server has no name yet: it is waited for, and then cancelled."""
+        if self.order is None or self.order.fate != 'pending':
+            return []
+        return [self._await_order(), *self._cancel(change, Ref('create.wait', ('service',)), 'that it ordered')]
 
     def _cancelled(self, work, entry, raw):
         """None for a server whose cancellation is under way or done, as far as absent is concerned."""
@@ -126,14 +134,11 @@ class MemsetServer(Crossing):
         if change.state in ('reimaged', 'upgraded') and change.before['memset.type'] == 'fullserver':
             raise Precondition('state %s is for miniservers only, and %s is a fullserver' % (change.state, change.id))
         if change.state in self.resource.must_exist:
-            self._look_at_job(work, change)
+            self._look_at_earlier(work, change)
         if change.state == 'reimaged' and not change.found.get('resumed'):
             self._look_at_snapshot(work, change)
-        if change.state == 'upgraded':
-            operation, parameters = self._upgrade(change)
-            if not self._resumes(change, operation, dict(parameters, dry_run=False)):
-                change.found['quote'] = orders.quote(work, operation, parameters, change.options,
-                                                     orders.UPGRADE_FIGURES)
+        if change.state == 'upgraded' and not self._resumes(change):
+            change.found['quote'] = self._quote_upgrade(work, change)
 
     def _look_before_order(self, work, change):
         """Find the order to go on with, or make sure that there is none, and ask for the price."""
@@ -161,16 +166,60 @@ class MemsetServer(Crossing):
         operation, parameters = order_of(options)
         change.found['quote'] = orders.quote(work, operation, parameters, options)
 
-    def _look_at_job(self, work, change):
-        """Find the job that an interrupted run of the same task began: to wait for it is to go on with that run."""
-        entry = change.journal or {}
-        job = job_of(entry.get('answer')) if entry.get('operation') in JOURNALLED else None
+    def _quote_upgrade(self, work, change):
+        operation, parameters = self._upgrade(change)
+        return orders.quote(work, operation, _without(parameters, 'dry_run'), change.options, orders.UPGRADE_FIGURES)
+
+    def _look_at_earlier(self, work, change):
+        """Find what an interrupted run of the same task began: to wait for its job is to go on with that run."""
+        entry = change.journal
+        if not entry:
+            return
+        same_once = entry['once'] == change.options.get('once')
+        if not entry['answered']:
+            if same_once and (entry['operation'], entry['parameters']) == self._one_shot(change) \
+                    and change.state != 'restarted' and not orders.ignores(change.options):
+                self._look_at_lost(work, change, entry)
+            return
+        job = job_of(entry['answer'])
         job = job and work.client.find('job.status', id=job['id'])
         if not job or job.get('finished') and job.get('error'):
             return
-        same_once = entry.get('once') is not None and entry.get('once') == change.options.get('once')
-        if not job['finished'] or same_once or entry['operation'] == 'server.upgrade':
+        if not job['finished'] or same_once and entry['once'] is not None or entry['operation'] == 'server.upgrade':
             change.found['resumed'] = (entry['operation'], entry['parameters'], job['id'])
+
+    def _look_at_lost(self, work, change, entry):
+        """Find out whether what lost its answer was carried out.
+
+        :raises Precondition: when nothing shows that; to send it again may be to do it twice.
+        """
+        operation, parameters = entry['operation'], entry['parameters']
+        if operation == 'server.upgrade':
+            try:
+                self._quote_upgrade(work, change)
+            except Precondition as exc:
+                if exc.code != BAD_PARAMETERS:
+                    raise
+                # Memset offered it before it was sent.
+                done = True
+                change.notes.append('the answer to an earlier run\'s upgrade was lost; it was carried out, since it is '
+                                    'no longer offered: %s' % exc.message)
+            else:
+                done = False
+        else:
+            done = parameters.get('os') is not None and change.before['image'] == parameters['os'] \
+                and parameters['os'] not in entry['known']
+            if done:
+                change.notes.append('the answer to an earlier run\'s reimage was lost; it was carried out, since the '
+                                    'image is %s now' % parameters['os'])
+        if done:
+            change.found['resumed'] = (operation, parameters, None)
+        elif change.state != 'reimaged' or self._must_act(change):
+            raise Precondition(
+                'the answer to %s of %s, sent at %s, was lost, and nothing shows whether it was carried out. It takes '
+                'minutes: look at the server in Memset\'s control panel, or run this again later. If it was carried '
+                'out and this goes on, leave this task out. If it was not, set memset.ignore_open_orders: true, and it '
+                'is sent again' % (operation, change.id, entry['at']), operation=operation)
 
     @staticmethod
     def _look_at_snapshot(work, change):
@@ -195,12 +244,14 @@ class MemsetServer(Crossing):
     def finished(self, work, change):
         """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""
         entry = work.journal.get(work.key)
-        if not orders.is_order(entry) and (entry or {}).get('operation') not in JOURNALLED:
-            return
-        if self.seen is not None and self.seen.get('nickname') == work.key[-1]:
+        if orders.is_order(entry) and self.seen is not None and self.seen.get('nickname') == work.key[-1]:
             work.journal.put(work.key, {'service': self.seen['name']})
-        elif not orders.is_order(entry):
+        elif (entry or {}).get('operation') in JOURNALLED:
             work.journal.clear(work.key)
+
+    def noted_by(self, key, state, ident):
+        """What a one-shot state does is found again whatever the server is named by, and whatever else is done."""
+        return (key[0], ident, state) if ident is not None and state in self.resource.must_exist else key
 
     def recover(self, work, step, error):
         if step.operation == 'service.cancel':
@@ -299,10 +350,14 @@ class MemsetServer(Crossing):
                 lookup=Lookup('service.list', {'nickname': ''}, tuple(change.found['known']), key='name'),
                 wait=job_wait(Ref('create', ('job', 'id')), 'the order of %s' % name))]
         elif change.id is None:
-            first = [Step('job.status', {'id': order.job['id']}, 'wait for the order of an earlier run', id='create',
-                          writes=False, wait=job_wait(order.job['id'], 'the order of %s' % name))]
+            first = [self._await_order()]
         service = change.id or Ref('create.wait', ('service',))
         return first + [self._rename(service, name)] + self._settings(change, service)
+
+    def _await_order(self):
+        job = self.order.job['id']
+        return Step('job.status', {'id': job}, 'wait for the order of an earlier run', id='create', writes=False,
+                    wait=job_wait(job, 'the order of an earlier run'))
 
     def made(self, answers):
         return (answers.get('create.wait') or {}).get('service')
@@ -335,63 +390,84 @@ class MemsetServer(Crossing):
         return steps
 
     def delete(self, change):
+        return self._cancel(change, change.id, change.id)
+
+    @staticmethod
+    def _cancel(change, service, told):
         change.notes.append('a cancellation may raise an invoice; one that is under way already cannot be read, and '
                             'then this changes nothing')
-        return [Step('service.cancel', {'name': change.id}, 'cancel the server %s for good; an invoice is possible'
-                     % change.id, id='cancel', destructive=True, journal=True,
-                     wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of %s' % change.id))]
+        return [Step('service.cancel', {'name': service}, 'cancel the server %s for good; an invoice is possible'
+                     % told, id='cancel', destructive=True, journal=True,
+                     wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of the server %s' % told))]
 
     def restarted(self, change):
+        return [self._job(change, 'reboot the server %s' % change.id)]
+
+    @staticmethod
+    def _restart(change):
         email = (change.options.get('memset') or {}).get('email_address')
-        parameters = {'name': change.id, **({'email_address': email} if email else {})}
-        return [self._job(change, 'server.reboot', parameters, 'reboot the server %s' % change.id)]
+        return 'server.reboot', {'name': change.id, **({'email_address': email} if email else {})}
 
     def reimaged(self, change):
         own, options = change.options.get('memset') or {}, change.options
-        acts = own.get('snapshot') or own.get('force_reimage') or options.get('once') or \
-            options['image'] != change.before['image']
-        change.found['reimages'] = bool(acts)
-        if not acts:
+        change.found['reimages'] = self._must_act(change) or self._resumes(change)
+        if not change.found['reimages']:
             return []
+        if not own.get('snapshot') and options['image'] not in server_fields.IMAGES:
+            # Nothing that can be read lists them all, so it is not refused here.
+            change.notes.append('image: %r is no stock system that is known here%s; Memset refuses what it lacks'
+                                % (options['image'], nearest(options['image'], server_fields.IMAGES)))
+        return [self._job(change, 'erase the server %s and install %s' % (
+            change.id, options['image'] or own['snapshot']['path']), destructive=True, known=(change.before['image'],))]
+
+    @staticmethod
+    def _must_act(change):
+        """Whether a reimage is wanted that an earlier one does not make needless."""
+        own, options = change.options.get('memset') or {}, change.options
+        return bool(own.get('snapshot') or own.get('force_reimage') or options.get('once')
+                    or options['image'] != change.before['image'])
+
+    @staticmethod
+    def _reimage(change):
+        own, options = change.options.get('memset') or {}, change.options
         if own.get('snapshot'):
-            operation = 'server.reimage_from_snapshot'
-            parameters = {'name': change.id, 'snapshot_path': own['snapshot']['path'],
-                          'storage_name': own['snapshot']['storage_name'], 'image_type': own['snapshot']['image_type']}
-        else:
-            operation = 'server.reimage_from_stock_image'
-            if options['image'] not in server_fields.IMAGES:
-                # Nothing that can be read lists them all, so it is not refused here.
-                change.notes.append('image: %r is no stock system that is known here%s; Memset refuses what it lacks'
-                                    % (options['image'], nearest(options['image'], server_fields.IMAGES)))
-            parameters = {'name': change.id, 'os': options['image'], 'os_bits': own.get('os_bits'),
-                          'pub_ssh_key': (options.get('ssh_keys') or [None])[0]}
-            parameters = {name: value for name, value in parameters.items() if value is not None}
-        return [self._job(change, operation, parameters, 'erase the server %s and install %s' % (
-            change.id, parameters.get('os') or parameters['snapshot_path']), destructive=True)]
+            snapshot = own['snapshot']
+            return 'server.reimage_from_snapshot', {
+                'name': change.id, 'snapshot_path': snapshot['path'], 'storage_name': snapshot['storage_name'],
+                'image_type': snapshot['image_type']}
+        parameters = {'name': change.id, 'os': options['image'], 'os_bits': own.get('os_bits'),
+                      'pub_ssh_key': (options.get('ssh_keys') or [None])[0]}
+        return 'server.reimage_from_stock_image', {
+            name: value for name, value in parameters.items() if value is not None}
 
     def upgraded(self, change):
-        operation, parameters = self._upgrade(change)
-        return [self._job(change, operation, dict(parameters, dry_run=False), 'upgrade the server %s to %s' % (
-            change.id, change.options['plan']), path=('job', 'id'), cost=change.found['quote'])]
+        return [self._job(change, 'upgrade the server %s to %s' % (change.id, change.options['plan']),
+                          path=('job', 'id'), cost=change.found['quote'])]
 
     @staticmethod
     def _upgrade(change):
         disk = (change.options.get('memset') or {}).get('upgrade_disk')
-        parameters = {'name': change.id, 'new_sku': change.options['plan']}
+        parameters = {'name': change.id, 'new_sku': change.options['plan'], 'dry_run': False}
         return 'server.upgrade', parameters if disk is None else dict(parameters, upgrade_disk=disk)
 
-    @staticmethod
-    def _resumes(change, operation, parameters):
-        """Whether an interrupted run has begun the very same."""
-        return change.found.get('resumed', ())[:2] == (operation, parameters)
+    def _one_shot(self, change):
+        """(operation, parameters) of what a one-shot state does."""
+        return {'restarted': self._restart, 'reimaged': self._reimage, 'upgraded': self._upgrade}[change.state](change)
 
-    @classmethod
-    def _job(cls, change, operation, parameters, summary, path=('id',), **facts):
+    def _resumes(self, change):
+        """Whether an interrupted run has begun the very same."""
+        return change.found.get('resumed', ())[:2] == self._one_shot(change)
+
+    def _job(self, change, summary, path=('id',), **facts):
         """The step that starts a job, or the one that waits for what an interrupted run of this task started."""
-        if cls._resumes(change, operation, parameters):
+        if self._resumes(change):
             job = change.found['resumed'][2]
+            if job is None:
+                return Step('server.info', {'name': change.id}, '%s: an earlier run did' % summary, id='job',
+                            writes=False)
             return Step('job.status', {'id': job}, '%s: wait for what an earlier run began' % summary, id='job',
                         writes=False, wait=job_wait(job, summary))
+        operation, parameters = self._one_shot(change)
         return Step(operation, parameters, summary, id='job', journal=True, wait=job_wait(Ref('job', path), summary),
                     **facts)
 

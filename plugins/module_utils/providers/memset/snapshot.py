@@ -112,7 +112,7 @@ class MemsetSnapshot(SnapshotCrossing):
         items = [dict(self.project(entry), name=None, text=entry['snapshot_path'],
                       when=moment(entry.get('last_modified'))) for entry in self.listed
                  if entry['snapshot_path'] in known]
-        change.found['doomed'] = doomed(items, change.options, now(), int(takes), change.id)
+        change.found['doomed'] = doomed(items, change.options, now(), int(takes), change.id, change.notes)
 
     @staticmethod
     def _server(work, wanted):

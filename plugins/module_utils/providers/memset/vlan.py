@@ -10,7 +10,7 @@ from ...errors import Precondition
 from ...fields import Field
 from ...resources.vlan import MemberCrossing
 from ...steps import Ref, Step
-from .client import MemsetClient, job_wait
+from .client import MemsetClient, job_of, job_wait
 
 # Options that say how, and so are not compared.
 HOW = ('memset.primary', 'memset.reboot')
@@ -36,7 +36,7 @@ class MemsetVlan(MemberCrossing):
     def __init__(self, resource):
         super().__init__(resource)
         self.services = []
-        # A server that an earlier run put in or out, and may not have rebooted.
+        # What an earlier run owes: (the server that it put in or out, the job that reboots it by now, if one does).
         self.owed = None
         self.fields[OWED] = Field(option=False, output=False)
 
@@ -67,11 +67,29 @@ class MemsetVlan(MemberCrossing):
         return found[0] if found else None
 
     def find(self, work, ident, name):
-        self.owed = work.journal.get(work.key)
         found = [service for service in self._services(work)
                  if (service['name'] == ident if ident is not None else service.get('nickname') == name)]
         found = self._members(work, found)
+        if found:
+            self.owed = self._debt(work, work.journal.get(self.noted_by(work.key, None, found[0]['service']['name'])))
         return found[0] if found else None
+
+    def noted_by(self, key, state, ident):
+        """What is owed is known whatever the VLAN is named by."""
+        return key if ident is None else (key[0], ident)
+
+    @staticmethod
+    def _debt(work, entry):
+        """A server that was put in or out is owed a reboot until the job of that ended well."""
+        if entry is None:
+            return None
+        server, job = entry['parameters'].get('host') or entry['parameters']['name'], None
+        if entry['operation'] == 'server.reboot' and entry['answered']:
+            job = job_of(entry['answer'])
+            job = job and work.client.find('job.status', id=job['id'])
+            if job is None or job['finished'] and not job['error']:
+                return None
+        return server, job['id'] if job and not job['finished'] else None
 
     def lookups(self, work, change):
         known = {service['name']: service for service in self.services}
@@ -106,10 +124,8 @@ class MemsetVlan(MemberCrossing):
 
     def fill(self, wanted, options, before):
         wanted = {name: value for name, value in super().fill(wanted, options, before).items() if name not in HOW}
-        if (options.get('memset') or {}).get('reboot') and self.owed and not (
-                self.owed['operation'] == 'server.reboot' and self.owed['answered']):
-            values = self.owed['parameters']
-            wanted[OWED] = values.get('host') or values['name']
+        if (options.get('memset') or {}).get('reboot') and self.owed:
+            wanted[OWED] = self.owed[0]
         return wanted
 
     def predict(self, change):
@@ -128,7 +144,7 @@ class MemsetVlan(MemberCrossing):
                               'name the VLAN %s' % change.new('name')))
         owed = change.new(OWED)
         if owed and owed not in touched:
-            steps.append(self._reboot(owed))
+            steps.append(self._reboot(owed, self.owed[1]))
         for name in self.leaving(change) + self.joining(change):
             values, joins = {'name': change.id, 'host': name}, name in self.joining(change)
             if joins and own.get('primary') is not None:
@@ -145,6 +161,9 @@ class MemsetVlan(MemberCrossing):
         return steps
 
     @staticmethod
-    def _reboot(name):
+    def _reboot(name, job=None):
+        if job is not None:
+            return Step('job.status', {'id': job}, 'wait for the reboot of %s that an earlier run began' % name,
+                        id='reboot ' + name, writes=False, wait=job_wait(job, 'the reboot of %s' % name))
         return Step('server.reboot', {'name': name}, 'reboot %s' % name, id='reboot ' + name, journal=True,
                     destructive=True, wait=job_wait(Ref('reboot ' + name, ('id',)), 'the reboot of %s' % name))

@@ -119,7 +119,7 @@ class UpCloudSnapshot(SnapshotCrossing):
                  for raw in self._of(work, drive) if raw.get('state') in ('online', 'error')
                  and (options['prune_scheduled'] or _made_here(raw))]
         newer = int(made and fnmatch.fnmatchcase(options['name'], options['pattern']))
-        change.found['doomed'] = doomed(items, options, now(), newer, change.id)
+        change.found['doomed'] = doomed(items, options, now(), newer, change.id, change.notes)
 
     def _of(self, work, drive):
         """The backups of a drive, read once."""
