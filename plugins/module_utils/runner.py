@@ -459,7 +459,8 @@ def _task(crossing, options):
 
 def _through(crossing, options, work, thing):
     """The same task, run again, is through with what its handles wait for: the module job need not be any more."""
-    key, noted = ('handles', *work.key), work.journal.get(('handles', *work.key)) or {}
+    key = ('handles', *_key(crossing.resource, options))
+    noted = work.journal.get(key) or {}
     if noted.get('task') == _task(crossing, options):
         for token in noted['tokens']:
             work.journal.put(('handle', token), {'id': thing and thing['id'], 'there': thing is not None})
@@ -471,7 +472,7 @@ def _handle(resource, crossing, options, work, outcome, change):
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
     # Tells it from the handle of another run that does the same: each is finished once.
-    token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *work.key)
+    token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *_key(resource, options))
     with contextlib.suppress(BadInput):
         noted = work.journal.get(key) or {}
         tokens = noted['tokens'] if noted.get('task') == task else []
