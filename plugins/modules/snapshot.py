@@ -102,6 +102,7 @@ options:
   keep:
     description:
       - How many of the newest within O(pattern) to keep, a new one counted. At least 1.
+      - A backup at UpCloud that is in error is none of them. It goes once that many newer ones can be restored.
       - With O(max_age_days) as well, a snapshot goes only if neither keeps it.
     type: int
   max_age_days:

@@ -111,7 +111,8 @@ class SnapshotCrossing(Crossing):
 def doomed(items, options, now, newer=0, spare=None):
     """Those of `items` ({id, name, created, text, when}) that have to go, oldest first.
 
-    With both keep and max_age_days, one goes only if neither keeps it. One whose age is not known counts as new.
+    With both keep and max_age_days, one goes only if neither keeps it. One whose age is not known counts as new. One
+    that cannot be restored, with `broken`, keeps no other one from staying: it takes no place.
 
     :param newer: how many newer ones, within the pattern, there will be beside these. :param spare: an id that stays.
     """
@@ -121,9 +122,12 @@ def doomed(items, options, now, newer=0, spare=None):
     fitting = [item for item in items if fnmatch.fnmatchcase(item['text'], options['pattern'])]
     fitting.sort(key=lambda item: (item['when'] is None, item['when'] or now, item['text']), reverse=True)
     oldest = None if days is None else now - datetime.timedelta(days=days)
-    found = [item for place, item in enumerate(fitting, newer)
-             if (keep is None or place >= keep) and item['id'] != spare
-             and (oldest is None or item['when'] is not None and item['when'] < oldest)]
+    found, place = [], newer
+    for item in fitting:
+        if (keep is None or place >= keep) and item['id'] != spare \
+                and (oldest is None or item['when'] is not None and item['when'] < oldest):
+            found.append(item)
+        place += not item.get('broken')
     return found[::-1]
 
 
