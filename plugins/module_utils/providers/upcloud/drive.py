@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
+from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous
 from ...resources.drive import DriveCrossing
@@ -135,10 +137,12 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
             return server if there else work.client.call(step.operation, **values)
         if step.operation == UPLOAD:
             task = work.client.find(step.lookup.operation, **step.lookup.parameters)
-            if task is None or task.get('state') not in ('importing', 'completed'):
+            if task is None or task.get('state') not in ('pending', 'importing', 'completed') \
+                    or not step.transfer.whole():
                 raise error
-            return {'path': step.transfer.path, 'bytes': wire.number(task.get('client_content_length')),
-                    'sha256': task.get('sha256sum') or None, 'resumed_from': 0}
+            # The sums are told when all is written; what they must be only this run knows.
+            return step.transfer.arrived(wait_for(
+                work, dataclasses.replace(step.wait, parameters=step.lookup.parameters)))
         return super().recover(work, step, error)
 
     # -- pure ---------------------------------------------------------------------------------------------------------
