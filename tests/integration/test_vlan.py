@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import runs
 
@@ -121,6 +123,26 @@ def test_a_private_network_of_upcloud_from_its_making_to_its_end(upcloud):
     upcloud.changes(name='rear', state='absent')
     upcloud.unchanged(name='rear', state='absent')
     assert upcloud.listed() == []
+
+
+def test_an_address_is_the_same_however_it_is_spelt(upcloud):
+    wanted = {'name': 'six', 'zone': 'fi-hel1', 'network': 'fd00:0:0:1::/64', 'upcloud': {
+        'gateway': 'FD00:0:0:1::1', 'dhcp_dns': ['2001:4860:4860:0:0:0:0:8888'],
+        'dhcp_routes': ['FD00:0:0:2:0::/64-nexthop=FD00:0:0:1::0002']}}
+    own = upcloud.changes(**wanted)['vlan']['provider_options']
+    plain = {'gateway': 'fd00:0:0:1::1', 'dhcp_dns': ['2001:4860:4860::8888'],
+             'dhcp_routes': ['fd00:0:0:2::/64-nexthop=fd00:0:0:1::2']}
+    assert {name: own[name] for name in plain} == plain
+    upcloud.unchanged(**wanted)
+    upcloud.unchanged(name='six', upcloud=plain)
+    upcloud.changes(name='six', upcloud={'gateway': 'FD00:0:0:1::FF'})
+    upcloud.unchanged(name='six', upcloud={'gateway': 'fd00:0:0:1:0:0:0:ff'})
+    # Spelt in the API's own way, as it may be after a change by hand.
+    network, = (raw for raw in upcloud.state()['networks'].values() if raw['type'] == 'private')
+    padded = dict(network['ip_networks'][0], gateway='fd00:0000:0000:0001::00ff', dhcp_dns=['2001:4860:4860::0:8888'])
+    body = json.dumps({'network': {**network, 'ip_networks': {'ip_network': [padded]}, 'labels': []}})
+    upcloud.fault('body', 'GET /network/{uuid}', body=body, times=9)
+    upcloud.unchanged(name='six', upcloud=dict(plain, gateway='fd00:0:0:1::ff'))
 
 
 def test_networks_of_upcloud_that_will_not_do(upcloud):

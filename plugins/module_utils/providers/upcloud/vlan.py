@@ -19,14 +19,39 @@ from .client import UpCloudClient
 from .server_fields import MAX_STOP_TIMEOUT, UUID
 from .server_lookups import by_host_name, known_zone
 
-# Own option -> how it is written in the one address range of a network; None is left out.
-RANGE = {'dhcp': wire.yes_no, 'gateway': str, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': list, 'dhcp_routes': list,
-         'dhcp_bootfile_url': str}
+NEXTHOP = '-nexthop='
 
 
 def addresses(text):
     """The network of a text in CIDR form; ValueError for what is none."""
     return ipaddress.ip_network(text, strict=False)
+
+
+def _plain(read, text):
+    """An address or network in its one spelling; a text that is none as it is."""
+    try:
+        return str(read(text))
+    except ValueError:
+        return text
+
+
+def address(text):
+    return _plain(ipaddress.ip_address, text)
+
+
+def dns(texts):
+    return [address(text) for text in texts]
+
+
+def routes(texts):
+    """Each a network, perhaps with the address of the next hop."""
+    parts = [text.partition(NEXTHOP) for text in texts]
+    return [_plain(addresses, network) + mark + address(hop) for network, mark, hop in parts]
+
+
+# Own option -> how it is written in the one address range of a network; None is left out.
+RANGE = {'dhcp': wire.yes_no, 'gateway': address, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': dns,
+         'dhcp_routes': routes, 'dhcp_bootfile_url': str}
 
 
 class UpCloudVlan(MemberCrossing):
@@ -40,10 +65,10 @@ class UpCloudVlan(MemberCrossing):
         'network': {'normal': lambda text: str(addresses(text)), 'hint': 'a network in CIDR form'},
     }
     own = {
-        'router': Field(allow_empty=True), 'dhcp': Field('bool'), 'gateway': Field(),
+        'router': Field(allow_empty=True), 'dhcp': Field('bool'), 'gateway': Field(normal=address),
         'dhcp_default_route': Field('bool'),
-        'dhcp_dns': Field('list', elements='str', compare='list'),
-        'dhcp_routes': Field('list', elements='str', compare='set'), 'dhcp_bootfile_url': Field(),
+        'dhcp_dns': Field('list', elements='str', compare='list', normal=dns),
+        'dhcp_routes': Field('list', elements='str', compare='set', normal=routes), 'dhcp_bootfile_url': Field(),
     }
     # The UUID of the router that the options name by its name.
     router = None
@@ -157,7 +182,7 @@ class UpCloudVlan(MemberCrossing):
                                    provider=self.provider)
         for value in own.get('dhcp_routes') or []:
             try:
-                addresses(value.partition('-nexthop=')[0])
+                addresses(value.partition(NEXTHOP)[0])
             except ValueError as exc:
                 raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
 
@@ -170,9 +195,9 @@ class UpCloudVlan(MemberCrossing):
         servers = wire.listed(raw.get('servers'), 'server')
         labels = {item['key']: item.get('value') or '' for item in wire.listed(raw.get('labels'), 'label')}
         own = {'router': raw.get('router') or '', 'dhcp': wire.truth(block.get('dhcp')),
-               'gateway': block.get('gateway') or None,
+               'gateway': address(block['gateway']) if block.get('gateway') else None,
                'dhcp_default_route': wire.truth(block.get('dhcp_default_route')),
-               'dhcp_dns': block.get('dhcp_dns') or [], 'dhcp_routes': block.get('dhcp_routes') or [],
+               'dhcp_dns': dns(block.get('dhcp_dns') or []), 'dhcp_routes': routes(block.get('dhcp_routes') or []),
                'dhcp_bootfile_url': block.get('dhcp_bootfile_url') or None}
         return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'), 'labels': labels,
                 'network': str(addresses(block['address'])) if block.get('address') else None,
