@@ -46,6 +46,13 @@ def test_a_group_of_upcloud_from_its_making_to_its_end(upcloud):
     assert len(upcloud.state()['servers']) == 2
 
 
+@pytest.mark.parametrize('labels, word', [
+    ({'_team': 'a'}, '_team'), ({'k' * 40: 'v'}, 'kkk'), ({'k\u00e9y': 'v'}, 'k\u00e9y'), ({'ok': 'v' * 256}, '255'),
+    ({'ok': True}, 'quote')])
+def test_labels_that_upcloud_does_not_take_are_refused_before_any_request(upcloud, labels, word):
+    upcloud.refused(word, name='web', labels=labels)
+
+
 def test_groups_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('start each server', name='web', state='running')
     upcloud.refused('description', name='web', description='x')

@@ -145,7 +145,15 @@ def test_an_address_is_the_same_however_it_is_spelt(upcloud):
     upcloud.unchanged(name='six', upcloud=dict(plain, gateway='fd00:0:0:1::ff'))
 
 
+@pytest.mark.parametrize('labels, word', [
+    ({'_team': 'a'}, '_team'), ({'k' * 40: 'v'}, 'kkk'), ({'k\u00e9y': 'v'}, 'k\u00e9y'), ({'ok': 'v' * 256}, '255'),
+    ({'ok': True}, 'quote')])
+def test_labels_that_upcloud_does_not_take_are_refused_before_any_request(upcloud, labels, word):
+    upcloud.refused(word, name='back', zone='fi-hel1', network='10.0.3.0/24', labels=labels)
+
+
 def test_networks_of_upcloud_that_will_not_do(upcloud):
+    upcloud.refused('255', name='x' * 256, zone='fi-hel1', network='10.0.0.0/24')
     upcloud.refused('prefix', name='x', zone='fi-hel1', network='10.0.0.0/30')
     upcloud.refused('network', name='x', zone='fi-hel1', network='10.0.0.0.0')
     upcloud.refused('wrong family', name='x', network='10.0.0.0/24', upcloud={'gateway': '2001:db8::1'})

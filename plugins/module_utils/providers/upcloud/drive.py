@@ -18,7 +18,7 @@ from .client import UpCloudClient
 from .drive_attach import Attaching, server_named
 from .drive_contents import IMPORT, NEED_STOP, Contents
 from .operations_storage import UPLOAD
-from .server_fields import DEFAULT_TIER, UUID, label_problems, own_of
+from .server_fields import DEFAULT_TIER, UUID, check_labels, own_of
 from .server_lookups import known_zone, pick
 
 
@@ -150,8 +150,7 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         super().check(options)
         own, size, kind = own_of(options), options.get('size_gb'), options.get('type')
         self.asks_favorite = 'favorite' in own
-        for problem in label_problems('labels', options.get('labels')):
-            self.wrong(problem)
+        check_labels(options)
         if size is not None and size != int(size):
             self.wrong('size_gb must be a whole number, not %s' % size)
         if kind == 'template':

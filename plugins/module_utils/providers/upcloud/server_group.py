@@ -9,6 +9,7 @@ from ...resources.vlan import MemberCrossing
 from ...steps import Lookup, Step
 from . import wire
 from .client import UpCloudClient
+from .server_fields import check_labels
 from .server_lookups import by_host_name
 
 POLICIES = {'strict': 'strict', 'preferred': 'yes', 'none': 'no'}
@@ -36,6 +37,10 @@ class UpCloudServerGroup(MemberCrossing):
     def observe(self, work, options):
         self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
         return super().observe(work, options)
+
+    def check(self, options):
+        super().check(options)
+        check_labels(options)
 
     def project(self, raw):
         its = raw.get('anti_affinity')

@@ -16,7 +16,7 @@ from ...resources.vlan import MemberCrossing
 from ...steps import Lookup, Ref, Step
 from . import power, waits, wire
 from .client import UpCloudClient
-from .server_fields import MAX_STOP_TIMEOUT, UUID
+from .server_fields import MAX_STOP_TIMEOUT, UUID, check_labels
 from .server_lookups import by_host_name, known_zone
 
 NEXTHOP = '-nexthop='
@@ -60,8 +60,9 @@ class UpCloudVlan(MemberCrossing):
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
-        'name': {}, 'zone': {}, 'labels': {'normal': wire.texts}, 'servers': {}, 'remove_servers': {}, 'prune': {},
-        'purge_labels': {}, 'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
+        'name': {'pattern': r'[\s\S]{1,255}', 'hint': 'at most 255 characters'}, 'zone': {},
+        'labels': {'normal': wire.texts}, 'servers': {}, 'remove_servers': {}, 'prune': {}, 'purge_labels': {},
+        'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
         'network': {'normal': lambda text: str(addresses(text)), 'hint': 'a network in CIDR form'},
     }
     own = {
@@ -157,6 +158,7 @@ class UpCloudVlan(MemberCrossing):
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         super().check(options)
+        check_labels(options)
         own, text = options.get('upcloud') or {}, options.get('network')
         try:
             network = addresses(text) if text else None
