@@ -97,6 +97,32 @@ def test_template_made_of_a_drive(cloud):
     assert sorted(item['type'] for item in drives(cloud).values()) == ['normal', 'normal']
 
 
+@pytest.mark.parametrize('named', ['golden-disk', None])
+def test_no_template_is_made_of_a_drive_of_a_running_server(cloud, named):
+    ident, one = drive(cloud, name='golden-disk', tier='maxiops'), server(cloud)
+    ok(cloud.task(id=ident, server=one))
+    ok(cloud.api('POST /server/{uuid}/start', {'uuid': one}))
+    wanted = {'name': 'golden', 'type': 'template', 'clone_from': named or ident}
+    for check in (True, False):
+        failed(cloud.task(check, **wanted), 'precondition', 'web1.example.com must be stopped')
+        assert cloud.sent(write=True) == []
+    ok(cloud.api('POST /server/{uuid}/stop', {'uuid': one, 'stop_type': 'hard'}))
+    cycle(cloud, **wanted)
+
+
+@pytest.mark.parametrize('kind', ['template', 'cdrom'])
+def test_the_contents_of_a_public_storage_are_not_touched(cloud, kind):
+    path = cloud.folder / 'disk.img'
+    path.write_bytes(b'x')
+    public = next(item['uuid'] for item in cloud.state()['storages'].values()
+                  if item['access'] == 'public' and item['type'] == kind)
+    for options in ({'state': 'imported', 'url': URL}, {'state': 'filesystem_resized'},
+                    {'state': 'uploaded', 'path': str(path)}):
+        for check in (True, False):
+            failed(cloud.task(check, id=public, **options), 'precondition', 'public')
+            assert cloud.sent(write=True) == []
+
+
 def test_deletion_and_backups(cloud):
     ident = drive(cloud)
     backups = cloud.seed('backups', 2, origin=ident)

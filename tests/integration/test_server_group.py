@@ -60,8 +60,15 @@ def test_groups_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('255', name='x' * 256)
     assert "no server 'nobody'" in upcloud.fails('not_found', name='web', servers=['nobody'])['msg']
     upcloud.seed('servers', name='one')
-    upcloud.fine(name='web', servers=['one'])
-    assert 'group' in upcloud.fails('conflict', name='other', servers=['one'])['msg']
+    web = upcloud.fine(name='web', servers=['one'])['server_group']['id']
+    nobody = '00000000-0000-4000-8000-00000000ffff'
+    for check in (True, False):
+        assert 'one is in the server group ' + web in upcloud.fails(
+            'precondition', check, name='other', servers=['one'])['msg']
+        assert 'no server ' + nobody in upcloud.fails('precondition', check, name='web', servers=[nobody])['msg']
+        assert upcloud.writes() == []
+    upcloud.fault('error', 'POST /server-group', code='ALREADY_IN_SERVER_GROUP', status=409)
+    upcloud.fails('conflict', name='other')
     first, second = (upcloud.seed('server_groups', name='two')[0] for _number in range(2))
     told = upcloud.fails('ambiguous', name='two')['msg']
     assert first in told and second in told

@@ -166,6 +166,10 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     told = upcloud.fails('ambiguous', name='x')['msg']
     assert first in told and second in told
     assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')['msg']
+    for own in ({'gateway': '10.9.9.1'}, {'gateway': 'fd00::1'}, {'dhcp_dns': ['2001:db8::1']}):
+        for check in (True, False):
+            upcloud.fails('precondition', check, id=first, upcloud=own)
+            assert upcloud.writes() == []
     upcloud.seed('servers', name='web1')
     upcloud.seed('servers', name='web1')
     assert '2 have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']

@@ -92,6 +92,8 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
             change.found['servers'] = dict(zip(idents, answers))
         if change.new('server') and change.found['servers'][change.new('server')] is None:
             self.refuse('server: there is no server %s' % change.new('server'))
+        if change.state in NEED_STOP and not change.creates and change.raw.get('access') == 'public':
+            self.refuse('%s is a public storage, whose contents cannot be changed' % change.before['name'])
         if change.deletes and own_of(change.options).get('delete_backups') == 'keep_latest':
             # In which order a storage names its backups is not told.
             change.found['backups'] = sorted(
@@ -115,12 +117,25 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         elif wanted is not None:
             change.found['source'] = pick('drive', [item for item in self.mine if item.get('type') == 'normal'], wanted)
         source = change.found['source'] or {}
+        if change.new('type') == 'template':
+            self._at_rest(work, source)
         zone = change.new('zone') or source.get('zone')
         if zone is not None and zone != source.get('zone'):
             known_zone(work, zone)
         change.found['zone'] = zone
         self.too_small(change.new('size_gb'), wire.number(source.get('size')) or 0,
                        'what it is made of, %s,' % source.get('title'))
+
+    def _at_rest(self, work, source):
+        """:raises Precondition: when a server runs that has the drive; no template is made of it then."""
+        if source and 'servers' not in source:
+            # A list does not tell.
+            source = work.client.find('GET /storage/{uuid}', uuid=source['uuid']) or {}
+        idents = wire.listed(source.get('servers'), 'server')
+        for server in work.client.together(*[('GET /server/{uuid}', {'uuid': ident}) for ident in idents]) \
+                if idents else ():
+            if server is not None:
+                self._stopped(server, 'to make a template of its drive')
 
     def settling(self, raw, state):
         if state in ('imported', 'uploaded', 'cancelled') or raw.get('state') in ('online', 'error'):

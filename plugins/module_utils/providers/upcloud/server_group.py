@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...errors import Precondition
 from ...resources.vlan import MemberCrossing
 from ...steps import Lookup, Step
 from . import wire
@@ -37,6 +38,17 @@ class UpCloudServerGroup(MemberCrossing):
     def observe(self, work, options):
         self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
         return super().observe(work, options)
+
+    def lookups(self, work, change):
+        """Who joins must be there, and in no other group: a server can be in one only."""
+        names = self.joining(change)
+        found = work.client.together(*[('GET /server/{uuid}', {'uuid': name}) for name in names]) if names else []
+        for name, server in zip(names, found):
+            if server is None:
+                raise Precondition('servers: there is no server %s' % name)
+            if server.get('server_group') not in (None, '', change.id):
+                raise Precondition('servers: %s is in the server group %s; take it out there first' % (
+                    server.get('hostname'), server['server_group']))
 
     def check(self, options):
         super().check(options)

@@ -49,6 +49,24 @@ def routes(texts):
     return [_plain(addresses, network) + mark + address(hop) for network, mark, hop in parts]
 
 
+def _given(own):
+    """(name, value) of each single address in the own options."""
+    for name in ('gateway', 'dhcp_dns'):
+        values = own.get(name) or []
+        for value in values if isinstance(values, list) else [values]:
+            yield name, value
+
+
+def misfits(own, network):
+    """Why addresses in the own options cannot be those of a network."""
+    for name, value in _given(own):
+        found = ipaddress.ip_address(value)
+        if found.version != network.version:
+            yield 'upcloud.%s: %s is of the wrong family' % (name, value)
+        elif name == 'gateway' and found not in network:
+            yield 'upcloud.gateway: %s is not in the network %s' % (value, network)
+
+
 # Own option -> how it is written in the one address range of a network; None is left out.
 RANGE = {'dhcp': wire.yes_no, 'gateway': address, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': dns,
          'dhcp_routes': routes, 'dhcp_bootfile_url': str}
@@ -109,6 +127,9 @@ class UpCloudVlan(MemberCrossing):
         """Who joins or leaves, with its state and interfaces."""
         if change.creates and change.new('zone') is not None:
             known_zone(work, change.new('zone'))
+        if change.before and change.before['network'] and not change.deletes:
+            for told in misfits(change.options.get('upcloud') or {}, addresses(change.before['network'])):
+                raise Precondition(told)
         router = change.new('upcloud.router')
         if router and self.router is None and work.client.find('GET /router/{uuid}', uuid=router) is None:
             raise Precondition('upcloud.router: there is no router %s' % router)
@@ -171,17 +192,13 @@ class UpCloudVlan(MemberCrossing):
         if network and network.version == 4 and not network.is_private:
             raise BadInput('network: %s is not within the private ranges, such as 10.0.0.0/8, 172.16.0.0/12 and '
                            '192.168.0.0/16' % network, provider=self.provider)
-        for name in ('gateway', 'dhcp_dns'):
-            for value in own.get(name) if isinstance(own.get(name), list) else [own.get(name)] if own.get(name) else []:
-                try:
-                    address = ipaddress.ip_address(value)
-                except ValueError as exc:
-                    raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
-                if network and address.version != network.version:
-                    raise BadInput('upcloud.%s: %s is of the wrong family' % (name, value), provider=self.provider)
-                if network and name == 'gateway' and address not in network:
-                    raise BadInput('upcloud.gateway: %s is not in the network %s' % (value, network),
-                                   provider=self.provider)
+        for name, value in _given(own):
+            try:
+                ipaddress.ip_address(value)
+            except ValueError as exc:
+                raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
+        for told in misfits(own, network) if network else ():
+            raise BadInput(told, provider=self.provider)
         for value in own.get('dhcp_routes') or []:
             try:
                 addresses(value.partition(NEXTHOP)[0])
