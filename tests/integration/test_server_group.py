@@ -110,6 +110,18 @@ def test_a_group_whose_making_lost_its_answer_is_found(upcloud):
     upcloud.unchanged(name='{{ hostile }}')
 
 
+@pytest.mark.parametrize('provider', ['upcloud', 'cloudsigma'])
+def test_a_server_that_is_named_on_both_sides_by_different_names_is_refused(request, provider):
+    cloud = request.getfixturevalue(provider)
+    ident, = cloud.seed('servers', name='one')
+    cloud.fine(name='web', servers=['one'])
+    for sides in ({'servers': ['one'], 'remove_servers': [ident]}, {'servers': [ident], 'remove_servers': ['one']}):
+        for check in (True, False):
+            assert ident in cloud.fails('precondition', check, name='web', **sides)['msg'] and cloud.writes() == []
+    assert "remove_servers: there is no server 'nobody'" in cloud.fails(
+        'not_found', name='web', remove_servers=['nobody'])['msg']
+
+
 def members(cloud, ident):
     found = cloud.state()
     groups = found.get('groups') or found.get('servergroups')

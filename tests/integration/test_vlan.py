@@ -152,6 +152,21 @@ def test_labels_that_upcloud_does_not_take_are_refused_before_any_request(upclou
     upcloud.refused(word, name='back', zone='fi-hel1', network='10.0.3.0/24', labels=labels)
 
 
+@pytest.mark.parametrize('provider', ['memset', 'upcloud'])
+def test_a_server_that_is_named_on_both_sides_by_different_names_is_refused(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    if provider == 'memset':
+        cloud.seed('vlans', nickname='back')
+        uuid, = cloud.seed('servers', nickname='web1')
+    else:
+        cloud.seed('networks', name='back', zone='fi-hel1', address='10.8.0.0/24')
+        uuid, = cloud.seed('servers', name='web1', state='stopped')
+    cloud.fine(name='back', servers=['web1'])
+    for sides in ({'servers': ['web1'], 'remove_servers': [uuid]}, {'servers': [uuid], 'remove_servers': ['web1']}):
+        for check in (True, False):
+            assert uuid in cloud.fails('precondition', check, name='back', **sides)['msg'] and cloud.writes() == []
+
+
 def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('255', name='x' * 256, zone='fi-hel1', network='10.0.0.0/24')
     upcloud.refused('prefix', name='x', zone='fi-hel1', network='10.0.0.0/30')
@@ -161,6 +176,8 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('not in the network', name='x', network='10.0.0.0/24', upcloud={'gateway': '10.0.1.1'})
     upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['everywhere']})
     assert 'zone and network' in upcloud.fails('precondition', name='x')['msg']
+    assert "remove_servers: there is no server 'nobody'" in upcloud.fails(
+        'not_found', name='x', remove_servers=['nobody'])['msg']
     assert 'fi-hel1' in upcloud.fails('precondition', name='x', zone='fi-hell', network='10.0.0.0/24')['msg']
     first, second = (upcloud.seed('networks', name='x', zone='fi-hel1')[0] for _number in range(2))
     told = upcloud.fails('ambiguous', name='x')['msg']

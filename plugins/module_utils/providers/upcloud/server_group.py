@@ -36,7 +36,7 @@ class UpCloudServerGroup(MemberCrossing):
         return work.client.find('GET /server-group/{uuid}', uuid=ident)
 
     def observe(self, work, options):
-        self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
+        self.names = by_host_name(work, options)
         return super().observe(work, options)
 
     def lookups(self, work, change):

@@ -106,7 +106,7 @@ class UpCloudVlan(MemberCrossing):
         return 'GET /network/{uuid}', {'uuid': raw['uuid']}
 
     def observe(self, work, options):
-        self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
+        self.names = by_host_name(work, options)
         wanted = (options.get('upcloud') or {}).get('router')
         if wanted and not re.fullmatch(UUID, wanted) and options['state'] != 'absent':
             self.router = self._router_named(work, wanted)
