@@ -49,7 +49,8 @@ options:
   name:
     description:
       - The name. Two of one name are an error that lists their identifiers.
-      - At Memset the nickname of the service, of letters, digits, V(_), V(.) and V(-), at most 255.
+      - At UpCloud at most 255 characters. At Memset the nickname of the service, of letters, digits, V(_), V(.) and
+        V(-), at most 255.
     type: str
   zone:
     description: The zone, to make a network at UpCloud. It cannot be changed.
@@ -249,7 +250,8 @@ vlan:
     provider_options:
       description:
         - At Memset C(members), which has the C(type), the C(private_ips) and C(tagged) of each server.
-        - At UpCloud the router and the settings of DHCP, with the keys of O(indie.cloud.vlan#module:upcloud).
+        - At UpCloud the router and the settings of DHCP, with the keys of O(indie.cloud.vlan#module:upcloud). Addresses
+          are in their shortest spelling, whatever was written.
       returned: always
       type: dict
     raw:
