@@ -181,23 +181,39 @@ class Whole:
         self.path = path
         self.compression = compression
         self.sha256 = sha256
+        self.stream = None
 
     def run(self, work, operation, values):
         """Send the file; returns what was sent."""
         try:
             with open(self.path, 'rb') as source:
-                stream = Stream(source, os.path.getsize(self.path), work.deadline)
+                self.stream = stream = Stream(source, os.path.getsize(self.path), work.deadline)
                 answer = work.client.call(operation, **values, data=stream,
                                           content_type=MEDIA_TYPES[self.compression])
         except OSError as exc:
             raise BadInput('%s cannot be read: %s' % (self.path, exc)) from exc
         if self.compression == 'none':
             _unchanged(self.path, self.sha256, stream.digest, True)
-        told = (answer or {}).get('sha256sum')
-        if self.compression == 'none' and told and told != stream.digest.hexdigest():
+        return self.arrived(answer or {})
+
+    def whole(self):
+        """Whether the file was sent to its end."""
+        return self.stream is not None and self.stream.sent == len(self.stream)
+
+    def arrived(self, told):
+        """What was sent, held against what the API tells of it (sha256sum, read_bytes, written_bytes).
+
+        :raises Malformed: where something else arrived.
+        """
+        plain, sent, has = self.compression == 'none', self.stream.digest.hexdigest(), told.get('sha256sum')
+        # Of compressed contents it is not documented whether the sum is taken before or after they are unpacked.
+        if has and (plain or self.sha256) and has not in (sent, self.sha256):
             raise Malformed('the contents arrived with the checksum sha256:%s and were sent with sha256:%s' % (
-                told, stream.digest.hexdigest()))
-        return {'path': self.path, 'bytes': stream.sent, 'sha256': stream.digest.hexdigest(), 'resumed_from': 0}
+                has, sent))
+        for name in ('read_bytes', 'written_bytes') if plain else ('read_bytes',):
+            if told.get(name) is not None and int(told[name]) < self.stream.sent:
+                raise Malformed('%d bytes were sent and only %s arrived (%s)' % (self.stream.sent, told[name], name))
+        return {'path': self.path, 'bytes': self.stream.sent, 'sha256': sent, 'resumed_from': 0}
 
 
 class Stream:

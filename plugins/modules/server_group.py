@@ -88,7 +88,9 @@ options:
     type: str
     choices: [strict, preferred, none]
   labels:
-    description: Labels, at UpCloud. Others stay, unless O(purge_labels=true).
+    description:
+      - Labels, at UpCloud. Others stay, unless O(purge_labels=true).
+      - A key has 1 to 32 letters, digits, C(-) and C(_) and does not begin with C(_), a value at most 255 characters.
     type: dict
   purge_labels:
     description: Whether labels that are not named are removed. Those that begin with C(_) are UpCloud's own and stay.

@@ -103,6 +103,7 @@ options:
     description:
       - How many of the newest within O(pattern) to keep, a new one counted. At least 1. One whose time cannot be read
         is kept beside these, and a note of the result names it.
+      - A backup at UpCloud that is in error is none of them. It goes once that many newer ones can be restored.
       - With O(max_age_days) as well, a snapshot goes only if neither keeps it.
     type: int
   max_age_days:

@@ -67,9 +67,9 @@ options:
   count:
     description:
       - How many addresses there shall be at least.
-      - At UpCloud, of O(family) and O(access), at O(server), or with O(floating=true) at O(server) or in O(zone). At
-        most
-        100 here, and UpCloud itself allows five public ones for each server.
+      - At UpCloud, of O(family) and O(access), at O(server), or with O(floating=true) at O(server) or in O(zone). A
+        server has at most five public addresses of a family, those that float to it too, and one utility address; more
+        are refused before anything is written. Floating ones are at most 100 here.
       - At CloudSigma and ElasticHosts, of the whole account. Memset refuses it.
     type: int
   server:

@@ -49,7 +49,8 @@ options:
   name:
     description:
       - The name. Two of one name are an error that lists their identifiers.
-      - At Memset the nickname of the service, of letters, digits, V(_), V(.) and V(-), at most 255.
+      - At UpCloud at most 255 characters. At Memset the nickname of the service, of letters, digits, V(_), V(.) and
+        V(-), at most 255.
     type: str
   zone:
     description: The zone, to make a network at UpCloud. It cannot be changed.
@@ -76,7 +77,9 @@ options:
     type: bool
     default: false
   labels:
-    description: Labels, at UpCloud. Others stay, unless O(purge_labels=true).
+    description:
+      - Labels, at UpCloud. Others stay, unless O(purge_labels=true).
+      - A key has 1 to 32 letters, digits, C(-) and C(_) and does not begin with C(_), a value at most 255 characters.
     type: dict
   purge_labels:
     description: Whether labels that are not named are removed. Those that begin with C(_) are UpCloud's own and stay.
@@ -247,7 +250,8 @@ vlan:
     provider_options:
       description:
         - At Memset C(members), which has the C(type), the C(private_ips) and C(tagged) of each server.
-        - At UpCloud the router and the settings of DHCP, with the keys of O(indie.cloud.vlan#module:upcloud).
+        - At UpCloud the router and the settings of DHCP, with the keys of O(indie.cloud.vlan#module:upcloud). Addresses
+          are in their shortest spelling, whatever was written.
       returned: always
       type: dict
     raw:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 
 import pytest
 from drive_cloud import Cloud, cycle, failed, ok
@@ -94,6 +95,32 @@ def test_template_made_of_a_drive(cloud):
     cycle(cloud, name='golden', zone='fi-hel1', size_gb=1)
     ok(cloud.task(name='golden', type='template', state='absent'))
     assert sorted(item['type'] for item in drives(cloud).values()) == ['normal', 'normal']
+
+
+@pytest.mark.parametrize('named', ['golden-disk', None])
+def test_no_template_is_made_of_a_drive_of_a_running_server(cloud, named):
+    ident, one = drive(cloud, name='golden-disk', tier='maxiops'), server(cloud)
+    ok(cloud.task(id=ident, server=one))
+    ok(cloud.api('POST /server/{uuid}/start', {'uuid': one}))
+    wanted = {'name': 'golden', 'type': 'template', 'clone_from': named or ident}
+    for check in (True, False):
+        failed(cloud.task(check, **wanted), 'precondition', 'web1.example.com must be stopped')
+        assert cloud.sent(write=True) == []
+    ok(cloud.api('POST /server/{uuid}/stop', {'uuid': one, 'stop_type': 'hard'}))
+    cycle(cloud, **wanted)
+
+
+@pytest.mark.parametrize('kind', ['template', 'cdrom'])
+def test_the_contents_of_a_public_storage_are_not_touched(cloud, kind):
+    path = cloud.folder / 'disk.img'
+    path.write_bytes(b'x')
+    public = next(item['uuid'] for item in cloud.state()['storages'].values()
+                  if item['access'] == 'public' and item['type'] == kind)
+    for options in ({'state': 'imported', 'url': URL}, {'state': 'filesystem_resized'},
+                    {'state': 'uploaded', 'path': str(path)}):
+        for check in (True, False):
+            failed(cloud.task(check, id=public, **options), 'precondition', 'public')
+            assert cloud.sent(write=True) == []
 
 
 def test_deletion_and_backups(cloud):
@@ -301,6 +328,30 @@ def test_an_upload_whose_answer_is_lost_is_found(cloud):
     cloud.sandbox.faults(provider='upcloud', operation='PUT {direct_upload_url}', kind='drop_after')
     real = ok(cloud.task(id=ident, state='uploaded', path=str(path)))
     assert real['changed'] and cloud.sent().count('PUT {direct_upload_url}') == 1
+    digest = hashlib.sha256(b'x' * 1000).hexdigest()
+    assert real['transfer'] == {'path': str(path), 'bytes': 1000, 'sha256': digest, 'resumed_from': 0}
+
+
+@pytest.mark.parametrize('told, word', [
+    ({'sha256sum': 'f' * 64}, 'f' * 64), ({'written_bytes': 100}, 'only 100'), ({'read_bytes': 100}, 'only 100')])
+@pytest.mark.parametrize('wait', [True, False])
+def test_an_upload_whose_answer_is_lost_must_have_arrived_as_it_was_sent(cloud, told, word, wait):
+    path = cloud.folder / 'disk.img'
+    path.write_bytes(b'x' * 1000)
+    digest = hashlib.sha256(b'x' * 1000).hexdigest()
+    ident = drive(cloud)
+    wanted = {'id': ident, 'state': 'uploaded', 'path': str(path), 'checksum': 'sha256:' + digest, 'once': 'v1'}
+    cloud.sandbox.faults(provider='upcloud', operation='PUT {direct_upload_url}', kind='drop_after')
+    task = {'uuid': ident, 'state': 'completed', 'source': 'direct_upload', 'read_bytes': 1000,
+            'written_bytes': 1000, 'sha256sum': digest, **told}
+    cloud.sandbox.faults(provider='upcloud', operation='GET /storage/{uuid}/import', kind='body', times=9,
+                         body=json.dumps({'storage_import': task}))
+    result = cloud.task(wait=wait, **wanted)
+    failed(result, 'malformed', word)
+    assert result['changed'] and result['transfer'] is None
+    cloud.sandbox.drop_faults()
+    # It was not done, whatever the token.
+    assert ok(cloud.task(**wanted))['changed'] and not ok(cloud.task(**wanted))['changed']
 
 
 def test_a_file_larger_than_the_drive_is_not_sent(cloud):

@@ -18,6 +18,16 @@ MANY = {**RESOURCES, 'server_group': SERVER_GROUP}
 SERVER = {'name': 'm1', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB', 'image': 'Debian GNU/Linux 12 (Bookworm)',
           'ssh_keys': ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me@example.com']}
 FLOATING = {'floating': True, 'zone': 'fi-hel1', 'count': 2}
+UUID = '01000000-0000-4000-8000-00000000000%d'
+STORAGE = {'uuid': UUID % 1, 'title': 'data', 'type': 'normal', 'state': 'online', 'size': 10, 'zone': 'fi-hel1'}
+NETWORK = {'uuid': UUID % 2, 'name': 'back', 'type': 'private', 'zone': 'fi-hel1'}
+GROUP = {'uuid': UUID % 3, 'title': 'web'}
+ADDRESS = {'address': '192.0.2.1', 'access': 'public', 'family': 'IPv4', 'zone': 'fi-hel1', 'floating': 'yes'}
+
+
+def lacking(thing, *names):
+    """The thing without each of those, and one without any: {}."""
+    return [{key: value for key, value in thing.items() if key != name} for name in names] + [{}, None]
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +49,17 @@ def clean(sandbox):
     ('upcloud', 'static_ip', 'GET /ip_address', {'ip_addresses': {'ip_address': {}}}, FLOATING),
     ('upcloud', 'drive', 'GET /storage/private', {'storages': {'storage': {}}},
      {'name': 'data', 'size_gb': 10, 'zone': 'fi-hel1'}),
+    *[('upcloud', 'drive', 'GET /storage/private', {'storages': {'storage': [STORAGE, entry]}},
+       {'name': 'other', 'size_gb': 10, 'zone': 'fi-hel1'}) for entry in lacking(STORAGE, 'uuid', 'title', 'type')],
+    *[('upcloud', 'snapshot', 'GET /storage/backup', {'storages': {'storage': [entry]}},
+       {'drive': STORAGE['uuid'], 'name': 'new'}) for entry in lacking(STORAGE, 'uuid', 'title', 'type')],
+    *[('upcloud', 'vlan', 'GET /network', {'networks': {'network': [entry]}},
+       {'name': 'back', 'zone': 'fi-hel1', 'network': '10.8.0.0/24'})
+      for entry in lacking(NETWORK, 'uuid', 'name', 'type')],
+    *[('upcloud', 'server_group', 'GET /server-group', {'server_groups': {'server_group': [entry]}}, {'name': 'web'})
+      for entry in lacking(GROUP, 'uuid', 'title')],
+    *[('upcloud', 'static_ip', 'GET /ip_address', {'ip_addresses': {'ip_address': [entry]}}, FLOATING)
+      for entry in lacking(ADDRESS, 'address', 'access', 'family')],
     ('upcloud', 'vlan', 'GET /network', {'networks': {'network': {}}},
      {'name': 'back', 'zone': 'fi-hel1', 'network': '10.8.0.0/24'}),
     ('cloudsigma', 'server_group', 'GET /servergroups/list', 'ERROR everything', {'name': 'batch'}),

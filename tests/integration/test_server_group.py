@@ -46,6 +46,13 @@ def test_a_group_of_upcloud_from_its_making_to_its_end(upcloud):
     assert len(upcloud.state()['servers']) == 2
 
 
+@pytest.mark.parametrize('labels, word', [
+    ({'_team': 'a'}, '_team'), ({'k' * 40: 'v'}, 'kkk'), ({'k\u00e9y': 'v'}, 'k\u00e9y'), ({'ok': 'v' * 256}, '255'),
+    ({'ok': True}, 'quote')])
+def test_labels_that_upcloud_does_not_take_are_refused_before_any_request(upcloud, labels, word):
+    upcloud.refused(word, name='web', labels=labels)
+
+
 def test_groups_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('start each server', name='web', state='running')
     upcloud.refused('description', name='web', description='x')
@@ -53,8 +60,15 @@ def test_groups_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('255', name='x' * 256)
     assert "no server 'nobody'" in upcloud.fails('not_found', name='web', servers=['nobody'])['msg']
     upcloud.seed('servers', name='one')
-    upcloud.fine(name='web', servers=['one'])
-    assert 'group' in upcloud.fails('conflict', name='other', servers=['one'])['msg']
+    web = upcloud.fine(name='web', servers=['one'])['server_group']['id']
+    nobody = '00000000-0000-4000-8000-00000000ffff'
+    for check in (True, False):
+        assert 'one is in the server group ' + web in upcloud.fails(
+            'precondition', check, name='other', servers=['one'])['msg']
+        assert 'no server ' + nobody in upcloud.fails('precondition', check, name='web', servers=[nobody])['msg']
+        assert upcloud.writes() == []
+    upcloud.fault('error', 'POST /server-group', code='ALREADY_IN_SERVER_GROUP', status=409)
+    upcloud.fails('conflict', name='other')
     first, second = (upcloud.seed('server_groups', name='two')[0] for _number in range(2))
     told = upcloud.fails('ambiguous', name='two')['msg']
     assert first in told and second in told
@@ -94,6 +108,18 @@ def test_a_group_whose_making_lost_its_answer_is_found(upcloud):
     upcloud.fault('drop_after', 'POST /server-group')
     assert upcloud.fine(name='{{ hostile }}')['changed']
     upcloud.unchanged(name='{{ hostile }}')
+
+
+@pytest.mark.parametrize('provider', ['upcloud', 'cloudsigma'])
+def test_a_server_that_is_named_on_both_sides_by_different_names_is_refused(request, provider):
+    cloud = request.getfixturevalue(provider)
+    ident, = cloud.seed('servers', name='one')
+    cloud.fine(name='web', servers=['one'])
+    for sides in ({'servers': ['one'], 'remove_servers': [ident]}, {'servers': [ident], 'remove_servers': ['one']}):
+        for check in (True, False):
+            assert ident in cloud.fails('precondition', check, name='web', **sides)['msg'] and cloud.writes() == []
+    assert "remove_servers: there is no server 'nobody'" in cloud.fails(
+        'not_found', name='web', remove_servers=['nobody'])['msg']
 
 
 def members(cloud, ident):

@@ -131,6 +131,24 @@ def test_rotation_leaves_alone_what_it_did_not_make(cloud):
     assert result['pruned'] == []
 
 
+@pytest.mark.parametrize('scheduled', [True, False])
+def test_a_backup_that_cannot_be_restored_takes_no_place(cloud, scheduled):
+    cloud.fine(drive='data', name='night-1')
+    if scheduled:
+        cloud.fault('job_fails', BACKUP)
+        cloud.fails('job_failed', drive='data', name='night-2', pattern='night-*', keep=1)
+    else:
+        cloud.seed(1, name='night-2', state='error', created='2099-01-01T00:00:00Z', **MADE)
+    good, broken = sorted(cloud.there(), key=lambda uuid: cloud.storage(uuid)['title'])
+    wanted = {'drive': 'data', 'pattern': 'night-*', 'keep': 1, 'prune_scheduled': scheduled}
+    cloud.unchanged(state='pruned', **wanted)
+    assert cloud.storage(broken)['state'] == 'error' and cloud.storage(good)['state'] == 'online'
+    # A newer good one makes both superfluous.
+    result = cloud.both(name='night-3', **wanted)
+    assert [item['id'] for item in result['pruned']] == [good, broken]
+    assert list(cloud.there()) == [result['snapshot']['id']]
+
+
 def test_the_one_that_is_named_is_not_pruned(cloud):
     mine = cloud.seed(3, **MADE)
     result = cloud.both(id=mine[0], pattern='nightly*', max_age_days=1)

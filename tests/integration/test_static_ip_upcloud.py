@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import pathlib
 
 import killing
@@ -151,8 +152,31 @@ def test_addresses_of_the_other_kinds(cloud):
     cloud.unchanged(**floating)
     utility = {'server': WEB, 'access': 'utility', 'count': 1}
     cloud.unchanged(**utility)
-    told = cloud.fails('quota', allow_stop=True, **dict(utility, count=2))
-    assert told['error']['code'] == 'IP_ADDRESS_LIMIT_REACHED' and cloud.power() == 'started'
+
+
+@pytest.mark.parametrize('family, access, most', [('IPv4', 'public', 5), ('IPv6', 'public', 5), ('IPv4', 'utility', 1)])
+def test_more_addresses_than_a_server_can_have_are_not_begun_with(cloud, family, access, most):
+    wanted = {'server': WEB, 'family': family, 'access': access, 'allow_stop': True}
+    for check in (True, False):
+        told = cloud.fails('precondition', check, count=most + 1, **wanted)['msg']
+        assert 'at most %d' % most in told and cloud.writes() == []
+    assert cloud.fine(count=most, **wanted)['static_ip']['count'] == most
+    cloud.unchanged(count=most, **wanted)
+    assert 'at most %d' % most in cloud.fails('precondition', count=9, **wanted)['msg'] and cloud.writes() == []
+
+
+def test_a_floating_address_at_the_server_is_one_of_those_that_it_can_have(cloud):
+    cloud.fine(server=WEB, floating=True, count=1)
+    assert 'would have 6' in cloud.fails('precondition', server=WEB, count=5, allow_stop=True)['msg']
+    assert cloud.writes() == [] and cloud.fine(server=WEB, count=4, allow_stop=True)['changed']
+
+
+def test_an_address_that_is_not_said_to_float_is_of_the_server(cloud):
+    """The answer may leave out what is not set; another one would be bought."""
+    raw = {'address': '192.0.2.7', 'access': 'public', 'family': 'IPv4', 'zone': 'fi-hel1', 'server': cloud.server}
+    body = json.dumps({'ip_addresses': {'ip_address': [raw]}})
+    cloud.fault('body', 'GET /ip_address', body=body, times=9)
+    cloud.unchanged(server=cloud.server, count=1)
 
 
 @pytest.mark.parametrize('change', [{'ptr_record': 'x.example.com'}, {'release_policy': 'release'}, {'server': WEB}])

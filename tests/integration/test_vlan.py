@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import runs
 
@@ -155,7 +157,50 @@ def test_a_private_network_of_upcloud_from_its_making_to_its_end(upcloud):
     assert upcloud.listed() == []
 
 
+def test_an_address_is_the_same_however_it_is_spelt(upcloud):
+    wanted = {'name': 'six', 'zone': 'fi-hel1', 'network': 'fd00:0:0:1::/64', 'upcloud': {
+        'gateway': 'FD00:0:0:1::1', 'dhcp_dns': ['2001:4860:4860:0:0:0:0:8888'],
+        'dhcp_routes': ['FD00:0:0:2:0::/64-nexthop=FD00:0:0:1::0002']}}
+    own = upcloud.changes(**wanted)['vlan']['provider_options']
+    plain = {'gateway': 'fd00:0:0:1::1', 'dhcp_dns': ['2001:4860:4860::8888'],
+             'dhcp_routes': ['fd00:0:0:2::/64-nexthop=fd00:0:0:1::2']}
+    assert {name: own[name] for name in plain} == plain
+    upcloud.unchanged(**wanted)
+    upcloud.unchanged(name='six', upcloud=plain)
+    upcloud.changes(name='six', upcloud={'gateway': 'FD00:0:0:1::FF'})
+    upcloud.unchanged(name='six', upcloud={'gateway': 'fd00:0:0:1:0:0:0:ff'})
+    # Spelt in the API's own way, as it may be after a change by hand.
+    network, = (raw for raw in upcloud.state()['networks'].values() if raw['type'] == 'private')
+    padded = dict(network['ip_networks'][0], gateway='fd00:0000:0000:0001::00ff', dhcp_dns=['2001:4860:4860::0:8888'])
+    body = json.dumps({'network': {**network, 'ip_networks': {'ip_network': [padded]}, 'labels': []}})
+    upcloud.fault('body', 'GET /network/{uuid}', body=body, times=9)
+    upcloud.unchanged(name='six', upcloud=dict(plain, gateway='fd00:0:0:1::ff'))
+
+
+@pytest.mark.parametrize('labels, word', [
+    ({'_team': 'a'}, '_team'), ({'k' * 40: 'v'}, 'kkk'), ({'k\u00e9y': 'v'}, 'k\u00e9y'), ({'ok': 'v' * 256}, '255'),
+    ({'ok': True}, 'quote')])
+def test_labels_that_upcloud_does_not_take_are_refused_before_any_request(upcloud, labels, word):
+    upcloud.refused(word, name='back', zone='fi-hel1', network='10.0.3.0/24', labels=labels)
+
+
+@pytest.mark.parametrize('provider', ['memset', 'upcloud'])
+def test_a_server_that_is_named_on_both_sides_by_different_names_is_refused(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    if provider == 'memset':
+        cloud.seed('vlans', nickname='back')
+        uuid, = cloud.seed('servers', nickname='web1')
+    else:
+        cloud.seed('networks', name='back', zone='fi-hel1', address='10.8.0.0/24')
+        uuid, = cloud.seed('servers', name='web1', state='stopped')
+    cloud.fine(name='back', servers=['web1'])
+    for sides in ({'servers': ['web1'], 'remove_servers': [uuid]}, {'servers': [uuid], 'remove_servers': ['web1']}):
+        for check in (True, False):
+            assert uuid in cloud.fails('precondition', check, name='back', **sides)['msg'] and cloud.writes() == []
+
+
 def test_networks_of_upcloud_that_will_not_do(upcloud):
+    upcloud.refused('255', name='x' * 256, zone='fi-hel1', network='10.0.0.0/24')
     upcloud.refused('prefix', name='x', zone='fi-hel1', network='10.0.0.0/30')
     upcloud.refused('network', name='x', zone='fi-hel1', network='10.0.0.0.0')
     upcloud.refused('wrong family', name='x', network='10.0.0.0/24', upcloud={'gateway': '2001:db8::1'})
@@ -163,11 +208,17 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('not in the network', name='x', network='10.0.0.0/24', upcloud={'gateway': '10.0.1.1'})
     upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['everywhere']})
     assert 'zone and network' in upcloud.fails('precondition', name='x')['msg']
+    assert "remove_servers: there is no server 'nobody'" in upcloud.fails(
+        'not_found', name='x', remove_servers=['nobody'])['msg']
     assert 'fi-hel1' in upcloud.fails('precondition', name='x', zone='fi-hell', network='10.0.0.0/24')['msg']
     first, second = (upcloud.seed('networks', name='x', zone='fi-hel1')[0] for _number in range(2))
     told = upcloud.fails('ambiguous', name='x')['msg']
     assert first in told and second in told
     assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')['msg']
+    for own in ({'gateway': '10.9.9.1'}, {'gateway': 'fd00::1'}, {'dhcp_dns': ['2001:db8::1']}):
+        for check in (True, False):
+            upcloud.fails('precondition', check, id=first, upcloud=own)
+            assert upcloud.writes() == []
     upcloud.seed('servers', name='web1')
     upcloud.seed('servers', name='web1')
     assert '2 have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']

@@ -113,7 +113,7 @@ def doomed(items, options, now, newer=0, spare=None, notes=None):
     """Those of `items` ({id, name, created, text, when}) that have to go, oldest first.
 
     With both keep and max_age_days, one goes only if neither keeps it. One whose age is not known stays, and keeps no
-    other one from staying: it may be the oldest.
+    other one from staying: it may be the oldest. One that cannot be restored, with `broken`, takes no place either.
 
     :param newer: how many newer ones, within the pattern, there will be beside these. :param spare: an id that stays.
     :param notes: a list for what the user has to be told.
@@ -128,9 +128,11 @@ def doomed(items, options, now, newer=0, spare=None, notes=None):
     fitting = [item for item in fitting if item['when'] is not None]
     fitting.sort(key=lambda item: (item['when'], item['text']), reverse=True)
     oldest = None if days is None else now - datetime.timedelta(days=days)
-    found = [item for place, item in enumerate(fitting, newer)
-             if (keep is None or place >= keep) and item['id'] != spare
-             and (oldest is None or item['when'] < oldest)]
+    found, place = [], newer
+    for item in fitting:
+        if (keep is None or place >= keep) and item['id'] != spare and (oldest is None or item['when'] < oldest):
+            found.append(item)
+        place += not item.get('broken')
     return found[::-1]
 
 

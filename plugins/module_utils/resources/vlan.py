@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..errors import BadInput
+from ..errors import BadInput, Precondition
 from ..fields import Field
 from ..resource import Crossing, Resource
 
@@ -71,13 +71,25 @@ class MemberCrossing(Crossing):
         """The id of a server that is named by it or by its name."""
         return self.names.get(name, name)
 
+    def sides(self, options):
+        """(ids of those that shall be members, ids of those that shall not).
+
+        :raises Precondition: for a server that is named on both sides, perhaps by different names.
+        """
+        put, out = ({self.ident(name): name for name in options.get(side) or []}
+                    for side in ('servers', 'remove_servers'))
+        both = ['%s (%s)' % (name, ident) for ident, name in sorted(put.items()) if ident in out]
+        if both:
+            raise Precondition('servers and remove_servers both name %s' % ', '.join(both), provider=self.provider)
+        return set(put), set(out)
+
     def members(self, options, before):
         """The servers that shall be members, or None where nothing is said of them."""
         if options.get('servers') is None and options.get('remove_servers') is None:
             return None
+        put, out = self.sides(options)
         now = set() if options.get('prune') or not before else set(before['servers'])
-        now |= {self.ident(name) for name in options.get('servers') or []}
-        return sorted(now - {self.ident(name) for name in options.get('remove_servers') or []})
+        return sorted((now | put) - out)
 
     def fill(self, wanted, options, before):
         return dict(wanted, servers=self.members(options, before))

@@ -302,3 +302,22 @@ def test_contents_that_arrived_otherwise_are_told(work, path):
     work.client = types.SimpleNamespace(call=lambda operation, data, content_type: {'sha256sum': '0' * 64})
     with pytest.raises(Malformed):
         Whole(str(path)).run(work, 'PUT', {})
+
+
+@pytest.mark.parametrize('compression, told', [
+    ('none', {'read_bytes': 1}), ('none', {'written_bytes': 1}), ('gzip', {'read_bytes': 1}),
+    ('gzip', {'sha256sum': 'f' * 64})])
+def test_what_arrived_only_in_part_or_otherwise_is_told(work, path, compression, told):
+    contents = hashlib.sha256(b'what is in it').hexdigest()
+    work.client = types.SimpleNamespace(call=lambda operation, data, content_type: {'pieces': list(data)})
+    whole = Whole(str(path), compression, None if compression == 'none' else contents)
+    assert not whole.whole()
+    sent = whole.run(work, 'PUT', {})
+    assert whole.whole()
+    size = path.stat().st_size
+    # Unpacked contents have a length of their own, and their sum may be that of either.
+    for sums in ({}, {'sha256sum': sent['sha256'], 'read_bytes': size, 'written_bytes': size}) + (
+            ({'sha256sum': contents, 'read_bytes': size, 'written_bytes': 3},) if compression == 'gzip' else ()):
+        assert whole.arrived(sums)['sha256'] == sent['sha256']
+    with pytest.raises(Malformed):
+        whole.arrived(told)

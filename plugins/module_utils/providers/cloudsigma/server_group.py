@@ -54,20 +54,20 @@ class CloudSigmaServerGroup(MemberCrossing):
         return found[0] if found else None
 
     def observe(self, work, options):
-        given = (options.get('servers') or []) + (options.get('remove_servers') or [])
-        if any(not UUID.fullmatch(name) for name in given):
+        given = [(side, name) for side in ('servers', 'remove_servers') for name in options.get(side) or []]
+        if any(not UUID.fullmatch(name) for _side, name in given):
             self._name(work, given)
         return super().observe(work, options)
 
     def _name(self, work, given):
         """Find the servers that are given by name."""
         servers = work.client.call('GET /servers/info')
-        for name in given:
+        for side, name in given:
             found = [server['server'] for server in servers if name in (server['server'], server.get('name'))]
             if not found:
-                raise NotFound('servers: there is no server %r' % name, provider=self.provider)
+                raise NotFound('%s: there is no server %r' % (side, name), provider=self.provider)
             if len(found) > 1:
-                raise Ambiguous('servers: %d have the name %r: %s' % (len(found), name, ', '.join(sorted(found))),
+                raise Ambiguous('%s: %d have the name %r: %s' % (side, len(found), name, ', '.join(sorted(found))),
                                 provider=self.provider)
             self.names[name] = found[0]
 
@@ -97,7 +97,7 @@ class CloudSigmaServerGroup(MemberCrossing):
     def fill(self, wanted, options, before):
         wanted = dict(wanted)
         if options.get('servers') or options.get('remove_servers'):
-            wanted['servers'] = sorted({self.ident(name) for name in options.get('servers') or []})
+            wanted['servers'] = sorted(self.sides(options)[0])
         else:
             wanted.pop('servers', None)
         return wanted

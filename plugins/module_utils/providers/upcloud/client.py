@@ -9,7 +9,18 @@ import json
 import urllib.parse
 
 from ...client import Client, parse_json
-from ...errors import ApiError, Auth, Conflict, Invalid, NotFound, Precondition, Quota, Throttled, Unavailable
+from ...errors import (
+    ApiError,
+    Auth,
+    Conflict,
+    Invalid,
+    Malformed,
+    NotFound,
+    Precondition,
+    Quota,
+    Throttled,
+    Unavailable,
+)
 from ...http import checked_url
 from . import waits
 from .operations import METADATA, METADATA_DOCUMENT, OPERATIONS
@@ -17,6 +28,15 @@ from .operations_storage import UPLOAD
 
 # Storages on a page: how many are asked for, and how many come where the limit is not heeded.
 PAGE, LEAST_PAGE = 100, 25
+# By what an entry of a list is known, and counted. One that lacks it could be the very thing that is looked for, and
+# passed over it would be made again.
+KNOWN_BY = {
+    'storages.storage[]': ('uuid', 'title', 'type'),
+    'networks.network[]': ('uuid', 'name', 'type'),
+    'routers.router[]': ('uuid', 'name'),
+    'server_groups.server_group[]': ('uuid', 'title'),
+    'ip_addresses.ip_address[]': ('address', 'access', 'family'),
+}
 # Parameters whose name in the body is that of a placeholder in the path.
 BODY_NAMES = {'new_name': 'name', 'new_index': 'index'}
 
@@ -125,6 +145,16 @@ class UpCloudClient(Client):
             self.met.add(answer)
         return answer
 
+    def call(self, operation_name, /, **values):
+        answer = super().call(operation_name, **values)
+        needed = KNOWN_BY.get(self.operation(operation_name).answer, ())
+        for item in answer if needed else ():
+            lacking = [key for key in needed if not isinstance(item, dict) or not isinstance(item.get(key), str)]
+            if lacking or not item[needed[0]]:
+                raise Malformed('the answer of %s has an entry without %s' % (
+                    operation_name, ' and '.join(lacking or needed[:1])), operation=operation_name)
+        return answer
+
     def error(self, operation, response):
         """Servers, storages and their like answer {error: {error_code, error_message}}; newer services the problem
         form of RFC 7807, whose type ends in the code."""
@@ -186,8 +216,8 @@ class UpCloudClient(Client):
         found, offset = {}, 0
         while True:
             page = self.call(name, **dict(values, limit=PAGE, offset=offset))
-            new = [item for item in page if item.get('uuid') not in found]
-            found.update((item.get('uuid'), item) for item in new)
+            new = [item for item in page if item['uuid'] not in found]
+            found.update((item['uuid'], item) for item in new)
             if len(page) < LEAST_PAGE or not new:
                 return list(found.values())
             offset += len(page)

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
+from ...apply import wait_for
 from ...client import nearest
 from ...errors import Ambiguous
 from ...resources.drive import DriveCrossing
@@ -16,7 +18,7 @@ from .client import UpCloudClient
 from .drive_attach import Attaching, server_named
 from .drive_contents import IMPORT, NEED_STOP, Contents
 from .operations_storage import UPLOAD
-from .server_fields import DEFAULT_TIER, UUID, label_problems, own_of
+from .server_fields import DEFAULT_TIER, UUID, check_labels, own_of
 from .server_lookups import known_zone, pick
 
 
@@ -90,6 +92,8 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
             change.found['servers'] = dict(zip(idents, answers))
         if change.new('server') and change.found['servers'][change.new('server')] is None:
             self.refuse('server: there is no server %s' % change.new('server'))
+        if change.state in NEED_STOP and not change.creates and change.raw.get('access') == 'public':
+            self.refuse('%s is a public storage, whose contents cannot be changed' % change.before['name'])
         if change.deletes and own_of(change.options).get('delete_backups') == 'keep_latest':
             # In which order a storage names its backups is not told.
             change.found['backups'] = sorted(
@@ -113,12 +117,25 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         elif wanted is not None:
             change.found['source'] = pick('drive', [item for item in self.mine if item.get('type') == 'normal'], wanted)
         source = change.found['source'] or {}
+        if change.new('type') == 'template':
+            self._at_rest(work, source)
         zone = change.new('zone') or source.get('zone')
         if zone is not None and zone != source.get('zone'):
             known_zone(work, zone)
         change.found['zone'] = zone
         self.too_small(change.new('size_gb'), wire.number(source.get('size')) or 0,
                        'what it is made of, %s,' % source.get('title'))
+
+    def _at_rest(self, work, source):
+        """:raises Precondition: when a server runs that has the drive; no template is made of it then."""
+        if source and 'servers' not in source:
+            # A list does not tell.
+            source = work.client.find('GET /storage/{uuid}', uuid=source['uuid']) or {}
+        idents = wire.listed(source.get('servers'), 'server')
+        for server in work.client.together(*[('GET /server/{uuid}', {'uuid': ident}) for ident in idents]) \
+                if idents else ():
+            if server is not None:
+                self._stopped(server, 'to make a template of its drive')
 
     def settling(self, raw, state):
         if state in ('imported', 'uploaded', 'cancelled') or raw.get('state') in ('online', 'error'):
@@ -135,10 +152,12 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
             return server if there else work.client.call(step.operation, **values)
         if step.operation == UPLOAD:
             task = work.client.find(step.lookup.operation, **step.lookup.parameters)
-            if task is None or task.get('state') not in ('importing', 'completed'):
+            if task is None or task.get('state') not in ('pending', 'importing', 'completed') \
+                    or not step.transfer.whole():
                 raise error
-            return {'path': step.transfer.path, 'bytes': wire.number(task.get('client_content_length')),
-                    'sha256': task.get('sha256sum') or None, 'resumed_from': 0}
+            # The sums are told when all is written; what they must be only this run knows.
+            return step.transfer.arrived(wait_for(
+                work, dataclasses.replace(step.wait, parameters=step.lookup.parameters)))
         return super().recover(work, step, error)
 
     # -- pure ---------------------------------------------------------------------------------------------------------
@@ -146,8 +165,7 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         super().check(options)
         own, size, kind = own_of(options), options.get('size_gb'), options.get('type')
         self.asks_favorite = 'favorite' in own
-        for problem in label_problems('labels', options.get('labels')):
-            self.wrong(problem)
+        check_labels(options)
         if size is not None and size != int(size):
             self.wrong('size_gb must be a whole number, not %s' % size)
         if kind == 'template':

@@ -169,6 +169,13 @@ def label_problems(name, labels):
                 name, key)
 
 
+def check_labels(options):
+    """:raises BadInput: for labels that the API would not take."""
+    told = list(label_problems('labels', options.get('labels')))
+    if told:
+        raise BadInput('; '.join(told), provider='upcloud')
+
+
 def _drives(drives):
     for number, drive in enumerate(drives):
         where = 'drives[%d]' % number

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from ...errors import Precondition
 from ...resources.vlan import MemberCrossing
 from ...steps import Lookup, Step
 from . import wire
 from .client import UpCloudClient
+from .server_fields import check_labels
 from .server_lookups import by_host_name
 
 POLICIES = {'strict': 'strict', 'preferred': 'yes', 'none': 'no'}
@@ -34,8 +36,23 @@ class UpCloudServerGroup(MemberCrossing):
         return work.client.find('GET /server-group/{uuid}', uuid=ident)
 
     def observe(self, work, options):
-        self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
+        self.names = by_host_name(work, options)
         return super().observe(work, options)
+
+    def lookups(self, work, change):
+        """Who joins must be there, and in no other group: a server can be in one only."""
+        names = self.joining(change)
+        found = work.client.together(*[('GET /server/{uuid}', {'uuid': name}) for name in names]) if names else []
+        for name, server in zip(names, found):
+            if server is None:
+                raise Precondition('servers: there is no server %s' % name)
+            if server.get('server_group') not in (None, '', change.id):
+                raise Precondition('servers: %s is in the server group %s; take it out there first' % (
+                    server.get('hostname'), server['server_group']))
+
+    def check(self, options):
+        super().check(options)
+        check_labels(options)
 
     def project(self, raw):
         its = raw.get('anti_affinity')

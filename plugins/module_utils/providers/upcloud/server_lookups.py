@@ -267,18 +267,21 @@ def _shared(work, change):
     return found
 
 
-def by_host_name(work, given):
-    """{host name: UUID} of the servers, where any is given by its host name; two of a given name are an error."""
-    if not any(not re.fullmatch(UUID, name) for name in given):
+def by_host_name(work, options):
+    """{host name: UUID} of the servers, where servers or remove_servers has any by its host name; two of such a name
+    are an error."""
+    given = [(side, name) for side in ('servers', 'remove_servers') for name in options.get(side) or []
+             if not re.fullmatch(UUID, name)]
+    if not given:
         return {}
     servers = [(str(server.get('hostname')), server['uuid']) for server in work.client.call('GET /server')]
-    for name in given:
+    for side, name in given:
         found = sorted(uuid for hostname, uuid in servers if hostname == name)
         if len(found) > 1:
-            raise Ambiguous('servers: %d have the host name %r: %s' % (len(found), name, ', '.join(found)),
+            raise Ambiguous('%s: %d have the host name %r: %s' % (side, len(found), name, ', '.join(found)),
                             provider='upcloud')
-        if not found and not re.fullmatch(UUID, name):
-            raise NotFound('servers: there is no server %r%s' % (name, nearest(name, [each[0] for each in servers])),
+        if not found:
+            raise NotFound('%s: there is no server %r%s' % (side, name, nearest(name, [each[0] for each in servers])),
                            provider='upcloud')
     return dict(servers)
 

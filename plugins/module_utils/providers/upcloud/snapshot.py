@@ -115,9 +115,9 @@ class UpCloudSnapshot(SnapshotCrossing):
         options, made = change.options, change.creates and change.state == 'present'
         if options['pattern'] is None:
             return
-        items = [dict(self.project(raw), text=str(raw.get('title')), when=moment(raw.get('created')))
-                 for raw in self._of(work, drive) if raw.get('state') in ('online', 'error')
-                 and (options['prune_scheduled'] or _made_here(raw))]
+        items = [dict(self.project(raw), text=str(raw.get('title')), when=moment(raw.get('created')),
+                      broken=raw.get('state') == 'error') for raw in self._of(work, drive)
+                 if raw.get('state') in ('online', 'error') and (options['prune_scheduled'] or _made_here(raw))]
         newer = int(made and fnmatch.fnmatchcase(options['name'], options['pattern']))
         change.found['doomed'] = doomed(items, options, now(), newer, change.id, change.notes)
 

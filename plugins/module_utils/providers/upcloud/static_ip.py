@@ -20,6 +20,8 @@ LIST, NEW = 'GET /ip_address', 'POST /ip_address'
 ONE, DELETE = 'PATCH /ip_address/{address}', 'DELETE /ip_address/{address}'
 # What new addresses may have in common, or not.
 COMMON = ('addresses', 'server', 'family', 'access', 'floating', 'zone', 'ptr_record', 'release_policy', 'mac')
+# How many public addresses of a family a server has at most.
+MOST = 5
 NEVER = ('name', 'gateway', 'netmask', 'nameservers')
 MAC = r'[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}'
 
@@ -72,7 +74,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         family, access = options['family'] or 'IPv4', options['access'] or 'public'
         return {'addresses': [
             raw for raw in self.all(work) if raw.get('family') == family and raw.get('access') == access
-            and wire.truth(raw.get('floating')) is bool(options['floating'])
+            and bool(wire.truth(raw.get('floating'))) is bool(options['floating'])
             and (self.server is None or raw.get('server') == self.server)
             and options['zone'] in (None, raw.get('zone'))]}
 
@@ -100,6 +102,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 # Those that are in another zone would not count, and the next run would buy more.
                 raise Precondition('the server %s is in zone %s, not in %s' % (
                     server.get('hostname'), server.get('zone'), options['zone']))
+            self._room(change, server)
             if options['floating']:
                 change.found['mac'] = options['mac'] or _interface(server, options['family'])
         elif 'count' in change.fields:
@@ -120,6 +123,21 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         if server is None:
             raise Precondition('there is no server %s' % uuid)
         return server
+
+    @staticmethod
+    def _room(change, server):
+        """:raises Precondition: when the server cannot have that many more: they are bought one by one, and some would
+        be before one is refused. Whether the limit is for new floating ones too is not documented."""
+        options, (old, new) = change.options, change.fields['count']
+        if options['floating']:
+            return
+        family, access = options['family'] or 'IPv4', options['access'] or 'public'
+        limit = MOST if access == 'public' else 1
+        has = sum(item.get('access') == access and item.get('family') == family
+                  for item in wire.listed(server.get('ip_addresses'), 'ip_address'))
+        if has + new - old > limit:
+            raise Precondition('count: the server %s has %d %s addresses (%s) and would have %d; it can have at most %d'
+                               % (server.get('hostname'), has, access, family, has + new - old, limit))
 
     def _releasable(self, work, change):
         before = change.before

@@ -16,17 +16,60 @@ from ...resources.vlan import MemberCrossing
 from ...steps import Lookup, Ref, Step
 from . import power, waits, wire
 from .client import UpCloudClient
-from .server_fields import MAX_STOP_TIMEOUT, UUID
+from .server_fields import MAX_STOP_TIMEOUT, UUID, check_labels
 from .server_lookups import by_host_name, known_zone
 
-# Own option -> how it is written in the one address range of a network; None is left out.
-RANGE = {'dhcp': wire.yes_no, 'gateway': str, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': list, 'dhcp_routes': list,
-         'dhcp_bootfile_url': str}
+NEXTHOP = '-nexthop='
 
 
 def addresses(text):
     """The network of a text in CIDR form; ValueError for what is none."""
     return ipaddress.ip_network(text, strict=False)
+
+
+def _plain(read, text):
+    """An address or network in its one spelling; a text that is none as it is."""
+    try:
+        return str(read(text))
+    except ValueError:
+        return text
+
+
+def address(text):
+    return _plain(ipaddress.ip_address, text)
+
+
+def dns(texts):
+    return [address(text) for text in texts]
+
+
+def routes(texts):
+    """Each a network, perhaps with the address of the next hop."""
+    parts = [text.partition(NEXTHOP) for text in texts]
+    return [_plain(addresses, network) + mark + address(hop) for network, mark, hop in parts]
+
+
+def _given(own):
+    """(name, value) of each single address in the own options."""
+    for name in ('gateway', 'dhcp_dns'):
+        values = own.get(name) or []
+        for value in values if isinstance(values, list) else [values]:
+            yield name, value
+
+
+def misfits(own, network):
+    """Why addresses in the own options cannot be those of a network."""
+    for name, value in _given(own):
+        found = ipaddress.ip_address(value)
+        if found.version != network.version:
+            yield 'upcloud.%s: %s is of the wrong family' % (name, value)
+        elif name == 'gateway' and found not in network:
+            yield 'upcloud.gateway: %s is not in the network %s' % (value, network)
+
+
+# Own option -> how it is written in the one address range of a network; None is left out.
+RANGE = {'dhcp': wire.yes_no, 'gateway': address, 'dhcp_default_route': wire.yes_no, 'dhcp_dns': dns,
+         'dhcp_routes': routes, 'dhcp_bootfile_url': str}
 
 
 class UpCloudVlan(MemberCrossing):
@@ -35,15 +78,16 @@ class UpCloudVlan(MemberCrossing):
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
-        'name': {}, 'zone': {}, 'labels': {'normal': wire.texts}, 'servers': {}, 'remove_servers': {}, 'prune': {},
-        'purge_labels': {}, 'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
+        'name': {'pattern': r'[\s\S]{1,255}', 'hint': 'at most 255 characters'}, 'zone': {},
+        'labels': {'normal': wire.texts}, 'servers': {}, 'remove_servers': {}, 'prune': {}, 'purge_labels': {},
+        'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
         'network': {'normal': lambda text: str(addresses(text)), 'hint': 'a network in CIDR form'},
     }
     own = {
-        'router': Field(allow_empty=True), 'dhcp': Field('bool'), 'gateway': Field(),
+        'router': Field(allow_empty=True), 'dhcp': Field('bool'), 'gateway': Field(normal=address),
         'dhcp_default_route': Field('bool'),
-        'dhcp_dns': Field('list', elements='str', compare='list'),
-        'dhcp_routes': Field('list', elements='str', compare='set'), 'dhcp_bootfile_url': Field(),
+        'dhcp_dns': Field('list', elements='str', compare='list', normal=dns),
+        'dhcp_routes': Field('list', elements='str', compare='set', normal=routes), 'dhcp_bootfile_url': Field(),
     }
     # The UUID of the router that the options name by its name.
     router = None
@@ -62,7 +106,7 @@ class UpCloudVlan(MemberCrossing):
         return 'GET /network/{uuid}', {'uuid': raw['uuid']}
 
     def observe(self, work, options):
-        self.names = by_host_name(work, (options.get('servers') or []) + (options.get('remove_servers') or []))
+        self.names = by_host_name(work, options)
         wanted = (options.get('upcloud') or {}).get('router')
         if wanted and not re.fullmatch(UUID, wanted) and options['state'] != 'absent':
             self.router = self._router_named(work, wanted)
@@ -83,6 +127,9 @@ class UpCloudVlan(MemberCrossing):
         """Who joins or leaves, with its state and interfaces."""
         if change.creates and change.new('zone') is not None:
             known_zone(work, change.new('zone'))
+        if change.before and change.before['network'] and not change.deletes:
+            for told in misfits(change.options.get('upcloud') or {}, addresses(change.before['network'])):
+                raise Precondition(told)
         router = change.new('upcloud.router')
         if router and self.router is None and work.client.find('GET /router/{uuid}', uuid=router) is None:
             raise Precondition('upcloud.router: there is no router %s' % router)
@@ -132,6 +179,7 @@ class UpCloudVlan(MemberCrossing):
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         super().check(options)
+        check_labels(options)
         own, text = options.get('upcloud') or {}, options.get('network')
         try:
             network = addresses(text) if text else None
@@ -144,20 +192,16 @@ class UpCloudVlan(MemberCrossing):
         if network and network.version == 4 and not network.is_private:
             raise BadInput('network: %s is not within the private ranges, such as 10.0.0.0/8, 172.16.0.0/12 and '
                            '192.168.0.0/16' % network, provider=self.provider)
-        for name in ('gateway', 'dhcp_dns'):
-            for value in own.get(name) if isinstance(own.get(name), list) else [own.get(name)] if own.get(name) else []:
-                try:
-                    address = ipaddress.ip_address(value)
-                except ValueError as exc:
-                    raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
-                if network and address.version != network.version:
-                    raise BadInput('upcloud.%s: %s is of the wrong family' % (name, value), provider=self.provider)
-                if network and name == 'gateway' and address not in network:
-                    raise BadInput('upcloud.gateway: %s is not in the network %s' % (value, network),
-                                   provider=self.provider)
+        for name, value in _given(own):
+            try:
+                ipaddress.ip_address(value)
+            except ValueError as exc:
+                raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
+        for told in misfits(own, network) if network else ():
+            raise BadInput(told, provider=self.provider)
         for value in own.get('dhcp_routes') or []:
             try:
-                addresses(value.partition('-nexthop=')[0])
+                addresses(value.partition(NEXTHOP)[0])
             except ValueError as exc:
                 raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
 
@@ -170,9 +214,9 @@ class UpCloudVlan(MemberCrossing):
         servers = wire.listed(raw.get('servers'), 'server')
         labels = {item['key']: item.get('value') or '' for item in wire.listed(raw.get('labels'), 'label')}
         own = {'router': raw.get('router') or '', 'dhcp': wire.truth(block.get('dhcp')),
-               'gateway': block.get('gateway') or None,
+               'gateway': address(block['gateway']) if block.get('gateway') else None,
                'dhcp_default_route': wire.truth(block.get('dhcp_default_route')),
-               'dhcp_dns': block.get('dhcp_dns') or [], 'dhcp_routes': block.get('dhcp_routes') or [],
+               'dhcp_dns': dns(block.get('dhcp_dns') or []), 'dhcp_routes': routes(block.get('dhcp_routes') or []),
                'dhcp_bootfile_url': block.get('dhcp_bootfile_url') or None}
         return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'), 'labels': labels,
                 'network': str(addresses(block['address'])) if block.get('address') else None,

@@ -233,7 +233,8 @@ def test_what_is_busy_is_tried_again_and_then_a_conflict():
 
 # -- pages, secrets, waits --------------------------------------------------------------------------------------------
 def page(first, last):
-    return 200, {'storages': {'storage': [{'uuid': str(number)} for number in range(first, last)]}}
+    return 200, {'storages': {'storage': [{'uuid': str(number), 'title': 'x', 'type': 'template'}
+                                          for number in range(first, last)]}}
 
 
 @pytest.mark.parametrize('pages, requests', [

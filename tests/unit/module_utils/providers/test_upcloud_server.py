@@ -23,7 +23,8 @@ from ansible_collections.indie.cloud.plugins.module_utils.steps import Ref, Step
 UUID = '00aa0000-0000-4000-8000-000000000001'
 DISK = '01aa0000-0000-4000-8000-000000000001'
 NET = '03aa0000-0000-4000-8000-000000000001'
-TEMPLATE = {'uuid': '01000000-0000-4000-8000-000000000001', 'title': 'Debian', 'size': 3, 'template_type': 'native'}
+TEMPLATE = {'uuid': '01000000-0000-4000-8000-000000000001', 'title': 'Debian', 'size': 3, 'type': 'template',
+            'template_type': 'native'}
 PLAN = {'name': '2xCPU-4GB', 'core_number': 2, 'memory_amount': 4096, 'storage_size': 80, 'storage_tier': 'maxiops'}
 CATALOGUES = {
     'GET /zone': {'zones': {'zone': [{'id': 'fi-hel1'}]}},
@@ -201,7 +202,7 @@ def test_every_attribute_is_sent():
 
 def test_drives_are_sent():
     free = {'storage': {'uuid': DISK, 'title': 'free', 'size': 10, 'zone': 'fi-hel1', 'servers': {'server': []}}}
-    cdrom = {'storages': {'storage': [{'uuid': 'cd-1', 'title': 'Rescue'}]}}
+    cdrom = {'storages': {'storage': [{'uuid': 'cd-1', 'title': 'Rescue', 'type': 'cdrom'}]}}
     steps, dummy = planned(
         zone='fi-hel1', plan='BARE', answers={'GET /storage/{uuid}': free, 'GET /storage/cdrom': cdrom}, drives=[
             {'name': 'system', 'image': 'debian', 'size_gb': 15, 'boot': True},
