@@ -72,7 +72,8 @@ options:
       - The drive's name, by which it is found when O(id) is not given. Two drives of that name are an error that lists
         their ids.
       - At UpCloud the title, of at most 255 characters. Only drives of O(type) are looked at.
-      - At CloudSigma and ElasticHosts without control characters and without spaces at its ends.
+      - At CloudSigma and ElasticHosts without control characters, spaces at its ends, HTML entities such as C(&amp;),
+        or a backslash with an n behind it, which would not be read back as they were written.
     type: str
   type:
     description:

@@ -63,6 +63,8 @@ options:
       - Name of the address at ElasticHosts, by which it is found, or got. Two of that name are an error that lists
         them.
       - With O(address) as well, it is what the address shall be called.
+      - It is without control characters, spaces at its ends, HTML entities such as C(&amp;), or a
+        backslash with an n behind it, which would not be read back as they were written.
     type: str
   count:
     description:

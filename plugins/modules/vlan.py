@@ -50,6 +50,8 @@ options:
     description:
       - The name. Two of one name are an error that lists their identifiers.
       - At Memset the nickname of the service, of letters, digits, V(_), V(.) and V(-), at most 255.
+      - At CloudSigma and ElasticHosts without control characters, spaces at its ends, HTML entities such as C(&amp;),
+        or a backslash with an n behind it, which would not be read back as they were written.
     type: str
   zone:
     description: The zone, to make a network at UpCloud. It cannot be changed.

@@ -132,3 +132,11 @@ def test_hostile_names_are_text(elastichosts):
     name = '{{ lookup("pipe", "id") }} ☃ $(x)\'"'
     assert elastichosts.both(name=name)['static_ip']['name'] == name
     elastichosts.unchanged(name=name)
+    for name in ('web\\new', 'R&amp;D', 'a\nb'):
+        elastichosts.refused('name', name=name)
+
+
+def test_an_address_whose_name_is_shown_with_entities_is_found(elastichosts):
+    address, = elastichosts.seed('ips', names=['R&amp;D'])
+    found = elastichosts.unchanged(name='R&D')['static_ip']
+    assert (found['id'], found['name']) == (address, 'R&D')

@@ -352,8 +352,19 @@ def test_a_vlan_of_a_name_alone(sandbox, tmp_path, provider):
     cloud.seed('vlans', name='back')
     assert cloud.listed()[0]['id'] in cloud.fails('ambiguous', name='back')['msg']
     cloud.refused('networks of the server', name='back', servers=['x'])
-    cloud.refused('one line', name='a\nb')
+    for name in ('a\nb', 'web\\new', ' back', 'R&amp;D'):
+        cloud.refused('name', name=name)
     assert cloud.fails('not_found', id='00000000-0000-4000-8000-000000000000')
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_vlan_whose_name_is_shown_with_entities_is_found(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    cloud.seed('vlans', name='R&amp;D')
+    assert cloud.unchanged(name='R&D')['vlan']['name'] == 'R&D'
+    assert [each['name'] for each in cloud.listed(name='R&D')] == ['R&D']
+    cloud.changes(name='R&D', state='absent')
+    assert cloud.listed() == []
 
 
 @pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])

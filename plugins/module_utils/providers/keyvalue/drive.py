@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import os
 
@@ -18,6 +17,7 @@ from . import server_wire
 from .client import UUID
 from .server_drives import drive_named, gib, media_of, name_of, size_of
 from .server_fields import NAME, UUID_FIELD, WORDS
+from .text import refuse_entities
 from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 # Sizes are rounded up to whole multiples of this.
@@ -126,8 +126,7 @@ class KeyValueDrive(DriveCrossing):
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         super().check(options)
-        if html.unescape(options.get('name') or '') != (options.get('name') or ''):
-            self.wrong('name must not hold an HTML entity such as &amp;, which is how names are shown sometimes')
+        refuse_entities(self.provider, options, 'name')
 
     def project(self, raw):
         status = raw.get('status')

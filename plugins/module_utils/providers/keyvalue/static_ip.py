@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import Lookup, Step
+from .text import plain, refuse_entities
 
 CREATE = 'POST /resources/ip/create'
 # What tells nothing once there are others beside the known ones.
@@ -49,9 +50,14 @@ class KeyValueStaticIp(StaticIpCrossing):
             return {'addresses': self.all(work)}
         return answers.get('set') or answers.get('create')
 
+    def check(self, options):
+        super().check(options)
+        refuse_entities(self.provider, options, 'name')
+
     def project_one(self, raw):
         claimed = (raw.get('claimed') or '').split(':')
-        return {'id': raw['resource'], 'name': raw.get('name'), 'family': 'IPv6' if ':' in raw['resource'] else 'IPv4',
+        return {'id': raw['resource'], 'name': plain(raw.get('name')),
+                'family': 'IPv6' if ':' in raw['resource'] else 'IPv4',
                 'server': (claimed[2] if claimed[1:2] == ['guest'] else claimed[0]) or None,
                 'gateway': raw.get('gateway'), 'netmask': raw.get('netmask'),
                 'nameservers': (raw.get('nameserver') or '').split()}
