@@ -120,6 +120,7 @@ options:
   clone_from:
     description:
       - Another drive of yours to make the drive of, by name or UUID. Used when the drive is made, and not compared.
+      - At ElasticHosts no running server may have it, unless its claim is shared.
     type: str
   server:
     description:
