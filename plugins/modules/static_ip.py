@@ -40,6 +40,7 @@ options:
     description:
       - Whether the address is wanted. V(absent) releases it for good, which Memset cannot do.
       - At UpCloud the server of an address that is not floating must be stopped for that, see O(allow_stop).
+      - At CloudSigma and ElasticHosts it is refused while a server has the address.
     type: str
     choices: [present, absent]
     default: present

@@ -39,7 +39,7 @@ options:
   state:
     description:
       - V(present) makes the VLAN where there is none, but for Memset, and changes it where it differs.
-      - V(absent) deletes it. It is refused at Memset, and at UpCloud while servers are in it.
+      - V(absent) deletes it. It is refused at Memset, and while servers are in it elsewhere.
     type: str
     choices: [present, absent]
     default: present

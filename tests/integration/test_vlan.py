@@ -367,6 +367,18 @@ def test_a_vlan_whose_name_is_shown_with_entities_is_found(sandbox, tmp_path, pr
     assert cloud.listed() == []
 
 
+@pytest.mark.parametrize('status', ['active', 'stopped'])
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_vlan_in_use_stays(sandbox, tmp_path, provider, status):
+    cloud = made(sandbox, tmp_path, provider)
+    vlan, = cloud.seed('vlans', name='back')
+    server, = cloud.seed('servers', name='web1', status=status, fields={'nic:1:vlan': vlan, 'nic:1:model': 'virtio'})
+    for check in (True, False):
+        told = cloud.fails('precondition', check, name='back', state='absent')['msg']
+        assert 'web1' in told and server in told and cloud.writes() == []
+    assert [each['id'] for each in cloud.listed()] == [vlan]
+
+
 @pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
 def test_a_list_whose_body_was_lost_is_not_taken_for_no_vlans(sandbox, tmp_path, provider):
     cloud = made(sandbox, tmp_path, provider)

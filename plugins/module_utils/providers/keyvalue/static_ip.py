@@ -8,6 +8,7 @@ from __future__ import annotations
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import Lookup, Step
 from .text import plain, refuse_entities
+from .uses import refuse_used
 
 CREATE = 'POST /resources/ip/create'
 # What tells nothing once there are others beside the known ones.
@@ -33,6 +34,8 @@ class KeyValueStaticIp(StaticIpCrossing):
     def lookups(self, work, change):
         if change.creates or 'count' in change.fields:
             work.client.sure(self.INFO)
+        elif change.deletes:
+            refuse_used(work, 'the address %s' % change.id, change.id, change.before['server'])
 
     def one(self, work, ident):
         return next((raw for raw in self.all(work) if same(raw['resource'], ident)), None)

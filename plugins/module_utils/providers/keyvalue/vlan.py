@@ -9,6 +9,7 @@ from ...resource import Crossing
 from ...steps import Lookup, Step
 from .server_fields import NAME
 from .text import plain, refuse_entities
+from .uses import refuse_used
 
 MANY = 'GET /resources/vlan/info'
 REFUSES = dict.fromkeys(('servers', 'remove_servers'), 'name the VLAN in networks of the server')
@@ -28,6 +29,8 @@ class KeyValueVlan(Crossing):
     def lookups(self, work, change):
         if change.creates:
             work.client.sure(MANY)
+        elif change.deletes:
+            refuse_used(work, 'the VLAN %s' % change.before['name'], change.id)
 
     def one(self, work, ident):
         return work.client.find('GET /resources/vlan/{uuid}/info', uuid=ident)
