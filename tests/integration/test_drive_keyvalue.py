@@ -401,6 +401,25 @@ def test_checksums(cloud):
     assert not back.exists() and not os.path.exists(str(back) + '.part')
 
 
+def test_a_file_with_another_checksum_is_read_anew(cloud):
+    ident, back = drive(cloud, size=12 * MIB), cloud.folder / 'back.img'
+    wanted = hashlib.sha256(bytes(12 * MIB)).hexdigest()
+    down = {'id': ident, 'state': 'downloaded', 'path': str(back), 'checksum': 'sha256:' + wanted.upper()}
+    back.write_bytes(b'garbage')
+    checked = ok(cloud.task(check=True, **down))
+    assert checked['changed'] and digest(back) in checked['notes'][0] and back.read_bytes() == b'garbage'
+    real = ok(cloud.task(**down))
+    cloud.foretold(checked, real)
+    assert real['transfer']['sha256'] == wanted == digest(back)
+    for check in (True, False):
+        again = ok(cloud.task(check, **down))
+        assert not again['changed'] and READ not in cloud.sent()
+    # Where the drive has not what is wanted either, what is there stays.
+    back.write_bytes(b'garbage')
+    other = dict(down, checksum='sha256:' + '0' * 64)
+    assert 'not kept' in failed(cloud.task(**other), 'malformed') and back.read_bytes() == b'garbage'
+
+
 def test_a_truncated_read_is_asked_for_again(cloud):
     ident, back = drive(cloud, size=4 * MIB), cloud.folder / 'back.img'
     cloud.sandbox.faults(provider=cloud.provider, operation=READ, kind='truncate')
