@@ -34,6 +34,7 @@ options:
   state_dir:
     description:
       - A folder for what must survive a task that is killed, such as an order whose answer has not come yet.
+      - Of tasks that share it, and that would make the same thing at once, one makes it and the others wait for that.
       - Without it, the environment variable E(INDIE_CLOUD_STATE_DIR) is used, else C(indie.cloud) below
         E(XDG_STATE_HOME) or C(~/.local/state).
       - Where each run starts with an empty disk, as on AWX, name a folder that stays.

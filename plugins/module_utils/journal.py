@@ -119,19 +119,31 @@ class Journal:
     @contextlib.contextmanager
     def lock(self, key, deadline):
         """Hold a lock among the runs on this machine; BadInput when it cannot be had before the deadline."""
+        path = self._file(key, '.lock')
+        handle = self._locked(path)
+        while handle is None:
+            if not deadline.nap(0.1):
+                raise BadInput('another run on this machine holds the lock for %s' % ' '.join(key))
+            handle = self._locked(path)
+        with handle:
+            try:
+                yield
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(path)
+
+    def _locked(self, path):
+        """The open file of that path with the lock on it, or None where another run has the lock."""
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
-            handle = open(self._file(key, '.lock'), 'a', encoding='utf-8')
+            handle = open(path, 'a', encoding='utf-8')
         except OSError as exc:
             raise BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
                            % (self.path, exc)) from exc
-        with handle:
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if not deadline.nap(0.2):
-                        raise BadInput('another run on this machine holds the lock for %s' % ' '.join(key)) from None
-            # The file stays: removing it would let two runs hold locks on two files of one name.
-            yield
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Who had the lock has removed the file: there may be another of its name by now.
+            if os.path.samestat(os.fstat(handle.fileno()), os.stat(path)):
+                return handle
+        handle.close()
+        return None

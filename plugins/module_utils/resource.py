@@ -178,8 +178,16 @@ class Crossing:
         return
 
     def alone(self, work):
-        """A context manager that keeps other runs on this machine away, where two could order the same thing."""
-        return
+        """A context manager that keeps other runs on this machine away, from the look whether the thing is there to
+        the end, where two could make the same thing; None where none is made."""
+        options = work.options
+        makes = options.get('id') is None and options['state'] not in ('absent', *self.resource.must_exist)
+        return self.lock(work, work.key) if makes else None
+
+    @staticmethod
+    def lock(work, key):
+        """The lock of that key; check mode makes nothing and needs none."""
+        return None if work.check_mode else work.journal.lock(key, work.deadline)
 
     def leftovers(self, work, change):
         """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""

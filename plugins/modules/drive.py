@@ -35,7 +35,8 @@ attributes:
     details:
       - Contents cannot be compared. O(state=imported), O(state=uploaded) and O(state=filesystem_resized) act each time,
         unless O(once) says that it was done.
-      - O(state=downloaded) does nothing where O(path) is there, unless O(force=true).
+      - O(state=downloaded) does nothing where O(path) is there, unless its checksum is not O(checksum), or with
+        O(force=true).
 options:
   provider:
     description: The cloud that the drive is at.
@@ -72,7 +73,8 @@ options:
       - The drive's name, by which it is found when O(id) is not given. Two drives of that name are an error that lists
         their ids.
       - At UpCloud the title, of at most 255 characters. Only drives of O(type) are looked at.
-      - At CloudSigma and ElasticHosts without control characters and without spaces at its ends.
+      - At CloudSigma and ElasticHosts without control characters, spaces at its ends, HTML entities such as C(&amp;),
+        or a backslash with an n behind it, which would not be read back as they were written.
     type: str
   type:
     description:
@@ -119,6 +121,7 @@ options:
   clone_from:
     description:
       - Another drive of yours to make the drive of, by name or UUID. Used when the drive is made, and not compared.
+      - At ElasticHosts no running server may have it, unless its claim is shared.
     type: str
   server:
     description:
@@ -195,6 +198,7 @@ options:
     description:
       - What the contents must have, as C(sha256:) and 64 hexadecimal digits.
       - A file is checked before any request, also in check mode, and one that is downloaded before it takes its name.
+      - With O(state=downloaded), a file that is there and has another checksum is read anew.
         Contents that are imported are checked afterwards.
       - It is that of the contents before compression. Of an import it is compared with what UpCloud tells,
         by the task that waits for it and not by the module M(indie.cloud.job).

@@ -54,9 +54,11 @@ options:
     description:
       - The name, at UpCloud the title, of at most 255 characters.
       - Two of one name are an error that lists their identifiers.
+      - At CloudSigma without control characters, spaces at its ends, HTML entities such as C(&amp;), or a
+        backslash with an n behind it, which would not be read back as they were written.
     type: str
   description:
-    description: A description, at CloudSigma.
+    description: A description, at CloudSigma. What O(name) cannot hold it cannot hold either.
     type: str
   servers:
     description: Servers that shall be in it, by id or name. Others stay in, unless O(prune=true).

@@ -40,6 +40,7 @@ options:
     description:
       - Whether the address is wanted. V(absent) releases it for good, which Memset cannot do.
       - At UpCloud the server of an address that is not floating must be stopped for that, see O(allow_stop).
+      - At CloudSigma and ElasticHosts it is refused while a server has the address.
     type: str
     choices: [present, absent]
     default: present
@@ -63,6 +64,8 @@ options:
       - Name of the address at ElasticHosts, by which it is found, or got. Two of that name are an error that lists
         them.
       - With O(address) as well, it is what the address shall be called.
+      - It is without control characters, spaces at its ends, HTML entities such as C(&amp;), or a
+        backslash with an n behind it, which would not be read back as they were written.
     type: str
   count:
     description:

@@ -39,7 +39,7 @@ options:
   state:
     description:
       - V(present) makes the VLAN where there is none, but for Memset, and changes it where it differs.
-      - V(absent) deletes it. It is refused at Memset, and at UpCloud while servers are in it.
+      - V(absent) deletes it. It is refused at Memset, and while servers are in it elsewhere.
     type: str
     choices: [present, absent]
     default: present
@@ -51,6 +51,8 @@ options:
       - The name. Two of one name are an error that lists their identifiers.
       - At UpCloud at most 255 characters. At Memset the nickname of the service, of letters, digits, V(_), V(.) and
         V(-), at most 255.
+      - At CloudSigma and ElasticHosts without control characters, spaces at its ends, HTML entities such as C(&amp;),
+        or a backslash with an n behind it, which would not be read back as they were written.
     type: str
   zone:
     description: The zone, to make a network at UpCloud. It cannot be changed.

@@ -113,6 +113,50 @@ def test_from_an_image_and_from_a_drive(cloud):
     assert sorted(item['name'] for item in drives(cloud).values()) == ['copy', 'root']
 
 
+def test_a_copy_of_a_drive_that_a_running_server_has(cloud):
+    server, ident = with_server(cloud, status='active')
+    before = set(drives(cloud))
+    for check in (True, False):
+        result = cloud.task(check, name='copy', clone_from=ident)
+        if cloud.provider == 'elastichosts':
+            failed(result, 'precondition', server, 'stop that first')
+            assert cloud.sent(write=True) == []
+        else:
+            # Nobody knows whether it is refused: that is told before, and nothing is left of it where it is.
+            assert server in result['notes'][0] and bool(result.get('failed')) != check
+    assert set(drives(cloud)) == before
+    shared = drive(cloud, name='shared', **{'claim:type': 'shared'})
+    cloud.seed('servers', **{'name': 'web2', 'status': 'active', 'drives': 0, 'ide:0:0': shared, 'boot': 'ide:0:0'})
+    copied = ok(cloud.task(name='copy', clone_from=shared))
+    assert copied['drive']['name'] == 'copy' and copied['notes'] == []
+
+
+def test_a_copy_of_a_drive_that_is_being_filled(cloud):
+    cloud.sandbox.settings(job_seconds=30)
+    full, filled = drive(cloud, name='full'), drive(cloud, name='filled')
+    if cloud.provider == 'elastichosts':
+        cloud.api('POST /drives/{uuid}/image/{source}[/{conversion}]', {'uuid': filled, 'source': full}, wait=False)
+    else:
+        answer = cloud.api('POST /drives/{uuid}/clone', {'uuid': full, 'name': 'filled'}, wait=False)
+        filled = answer['answer']['drive']
+    for check in (True, False):
+        failed(cloud.task(check, name='copy', clone_from=filled), 'precondition', 'being filled itself')
+        assert cloud.sent(write=True) == []
+    # The other one has all its contents: to copy it once more takes longer at most.
+    assert ok(cloud.task(name='copy', clone_from='full', wait=False))['changed']
+    cloud.sandbox.settings(job_seconds=0.2)
+
+
+def test_a_copy_of_a_drive_that_is_not_filled_yet_at_elastichosts(sandbox, tmp_path):
+    sandbox.reset()
+    cloud = Cloud('elastichosts', sandbox, tmp_path)
+    ok(cloud.task(name='root', image=IMAGE['elastichosts'], wait=False))
+    draft, = drives(cloud)
+    failed(cloud.task(name='copy', clone_from=draft), 'precondition', 'being filled itself')
+    assert list(drives(cloud)) == [draft]
+    sandbox.reset()
+
+
 def test_a_copy_that_was_interrupted_is_gone_on_with(cloud):
     cloud.sandbox.settings(job_seconds=30)
     pending = ok(cloud.task(name='root', image=IMAGE[cloud.provider], wait=False))
@@ -355,6 +399,25 @@ def test_checksums(cloud):
     path.write_bytes(b'another one')
     assert not ok(cloud.task(**once))['changed']
     assert not back.exists() and not os.path.exists(str(back) + '.part')
+
+
+def test_a_file_with_another_checksum_is_read_anew(cloud):
+    ident, back = drive(cloud, size=12 * MIB), cloud.folder / 'back.img'
+    wanted = hashlib.sha256(bytes(12 * MIB)).hexdigest()
+    down = {'id': ident, 'state': 'downloaded', 'path': str(back), 'checksum': 'sha256:' + wanted.upper()}
+    back.write_bytes(b'garbage')
+    checked = ok(cloud.task(check=True, **down))
+    assert checked['changed'] and digest(back) in checked['notes'][0] and back.read_bytes() == b'garbage'
+    real = ok(cloud.task(**down))
+    cloud.foretold(checked, real)
+    assert real['transfer']['sha256'] == wanted == digest(back)
+    for check in (True, False):
+        again = ok(cloud.task(check, **down))
+        assert not again['changed'] and READ not in cloud.sent()
+    # Where the drive has not what is wanted either, what is there stays.
+    back.write_bytes(b'garbage')
+    other = dict(down, checksum='sha256:' + '0' * 64)
+    assert 'not kept' in failed(cloud.task(**other), 'malformed') and back.read_bytes() == b'garbage'
 
 
 def test_a_truncated_read_is_asked_for_again(cloud):

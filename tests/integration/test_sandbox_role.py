@@ -55,13 +55,14 @@ class Role:
     def __init__(self, folder):
         # A folder that a shell would take for two words.
         self.dir = folder / 'the box'
+        self.host = '127.0.0.1'
         self.variables = {'sandbox_dir': str(self.dir), 'sandbox_base_port': free_ports(), 'sandbox_job_seconds': 0.2}
         self.playbook = folder / 'play.yml'
         self.playbook.write_text(PLAYBOOK, encoding='utf-8')
 
     @property
     def url(self):
-        return 'http://127.0.0.1:%d' % self.variables['sandbox_base_port']
+        return 'http://%s:%d' % (self.host, self.variables['sandbox_base_port'])
 
     def play(self, *arguments, **variables):
         """(how many tasks changed or None after a failure, the output)."""
@@ -126,6 +127,31 @@ def test_tls(role):
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(env['MEMSET_API_URL'], timeout=5, verify=True)
     assert requests.get(env['MEMSET_API_URL'], timeout=5, verify=env['REQUESTS_CA_BUNDLE']).status_code < 600
+
+
+def test_one_that_runs_is_left_with_its_settings(role):
+    assert role.play()[0]
+    before = [(role.dir / name).read_text(encoding='utf-8') for name in ('env', 'fact.json')]
+    for arguments in ((), ('--check',)):
+        changed, output = role.play(*arguments, sandbox_tls=True, sandbox_job_seconds=5)
+        assert changed == 0, output
+    assert [(role.dir / name).read_text(encoding='utf-8') for name in ('env', 'fact.json')] == before
+    assert 'http://' in before[0] and 'https://' not in before[0]
+
+
+@pytest.mark.parametrize('host, shown', [('::1', '[::1]'), ('0.0.0.0', '127.0.0.1')])
+def test_the_variables_lead_to_the_address_it_listens_on(role, host, shown):
+    role.host = shown
+    for _time in range(2):
+        changed, output = role.play(sandbox_host=host)
+        assert changed is not None, output
+        env = sandbox_client.read_env(role.dir / 'env')
+        assert json.loads((role.dir / 'fact.json').read_text(encoding='utf-8')) == env
+        assert env['INDIE_SANDBOX_URL'] == role.url and role.runs()
+        assert requests.get(env['UPCLOUD_API_URL'], timeout=5).status_code < 500
+    assert changed == 0
+    changed, output = role.play(sandbox_host=host, sandbox_state='stopped')
+    assert changed and not role.runs(), output
 
 
 def test_a_port_in_use_is_an_error_that_says_so(role):

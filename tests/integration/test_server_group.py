@@ -158,10 +158,20 @@ def test_a_group_of_cloudsigma_shows_no_members(cloudsigma):
 def test_groups_of_cloudsigma_that_will_not_do(cloudsigma):
     cloudsigma.refused('remove_servers', name='web', servers=['a'], prune=True)
     cloudsigma.refused('policy', name='web', anti_affinity='strict')
-    cloudsigma.refused('one line', name='a\nb')
+    for name in ('a\nb', 'web\\new', ' web', 'R&amp;D'):
+        cloudsigma.refused('name', name=name)
+        cloudsigma.refused('description', name='web', description=name)
     assert "no server 'nobody'" in cloudsigma.fails('not_found', name='web', servers=['nobody'])['msg']
     assert 'needs the server_group to be there' in cloudsigma.fails('not_found', name='web', state='running')['msg']
     assert cloudsigma.writes() == []
+
+
+def test_a_group_of_cloudsigma_whose_text_is_shown_with_entities_is_found(cloudsigma):
+    group, = cloudsigma.seed('servergroups', name='bob&#39;s', description='R&amp;D')
+    server, = cloudsigma.seed('servers', name='bob&#39;s')
+    cloudsigma.unchanged(name="bob's", description='R&D')
+    assert cloudsigma.changes(name="bob's", servers=["bob's"])['server_group']['id'] == group
+    assert members(cloudsigma, group) == [server]
 
 
 def test_a_list_of_groups_whose_body_was_lost_is_asked_for_again(cloudsigma):

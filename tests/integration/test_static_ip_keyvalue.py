@@ -64,12 +64,24 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_addresses(cloud):
         assert 'is not' in cloud.fails('malformed', **options)['msg'] and cloud.writes() == []
 
 
-def test_an_address_in_use_stays(cloud):
+@pytest.mark.parametrize('key', ['nic:0:dhcp', 'vnc:ip'])
+@pytest.mark.parametrize('status', ['active', 'stopped'])
+def test_an_address_in_use_stays(cloud, status, key):
     address, = cloud.sandbox.seed(cloud.provider, ips=1)['ips']
-    key = {'nic:0:dhcp': address, 'nic:0:model': 'virtio'}
-    cloud.sandbox.seed(cloud.provider, servers=1, options={'fields': key})
-    result = cloud.fails('conflict', address=address, state='absent')
-    assert not result['changed'] and there(cloud) == [address]
+    server, = cloud.seed('servers', name='web1', status=status, fields={key: address, 'nic:0:model': 'virtio'})
+    for check in (True, False):
+        told = cloud.fails('precondition', check, address=address, state='absent')['msg']
+        assert server in told and address in told and cloud.writes() == []
+    assert there(cloud) == [address]
+
+
+def test_an_address_that_only_itself_tells_to_be_in_use_stays(cloud):
+    """Its claim names a server that the list of servers lacks."""
+    address, = cloud.seed('ips')
+    server = '01000000-0000-4000-8000-00000000000a'
+    cloud.fault('body', LIST[cloud.provider], content_type='text/plain', times=0, body=(
+        'resource %s\ntype ip\nclaimed %s\n' % (address, server)))
+    assert server in cloud.fails('precondition', address=address, state='absent')['msg'] and cloud.writes() == []
 
 
 @pytest.mark.parametrize('kind, made', [('drop_after', 1), ('drop_before', 0)])
@@ -132,3 +144,11 @@ def test_hostile_names_are_text(elastichosts):
     name = '{{ lookup("pipe", "id") }} ☃ $(x)\'"'
     assert elastichosts.both(name=name)['static_ip']['name'] == name
     elastichosts.unchanged(name=name)
+    for name in ('web\\new', 'R&amp;D', 'a\nb'):
+        elastichosts.refused('name', name=name)
+
+
+def test_an_address_whose_name_is_shown_with_entities_is_found(elastichosts):
+    address, = elastichosts.seed('ips', names=['R&amp;D'])
+    found = elastichosts.unchanged(name='R&D')['static_ip']
+    assert (found['id'], found['name']) == (address, 'R&D')

@@ -435,8 +435,31 @@ def test_a_vlan_of_a_name_alone(sandbox, tmp_path, provider):
     cloud.seed('vlans', name='back')
     assert cloud.listed()[0]['id'] in cloud.fails('ambiguous', name='back')['msg']
     cloud.refused('networks of the server', name='back', servers=['x'])
-    cloud.refused('one line', name='a\nb')
+    for name in ('a\nb', 'web\\new', ' back', 'R&amp;D'):
+        cloud.refused('name', name=name)
     assert cloud.fails('not_found', id='00000000-0000-4000-8000-000000000000')
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_vlan_whose_name_is_shown_with_entities_is_found(sandbox, tmp_path, provider):
+    cloud = made(sandbox, tmp_path, provider)
+    cloud.seed('vlans', name='R&amp;D')
+    assert cloud.unchanged(name='R&D')['vlan']['name'] == 'R&D'
+    assert [each['name'] for each in cloud.listed(name='R&D')] == ['R&D']
+    cloud.changes(name='R&D', state='absent')
+    assert cloud.listed() == []
+
+
+@pytest.mark.parametrize('status', ['active', 'stopped'])
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_vlan_in_use_stays(sandbox, tmp_path, provider, status):
+    cloud = made(sandbox, tmp_path, provider)
+    vlan, = cloud.seed('vlans', name='back')
+    server, = cloud.seed('servers', name='web1', status=status, fields={'nic:1:vlan': vlan, 'nic:1:model': 'virtio'})
+    for check in (True, False):
+        told = cloud.fails('precondition', check, name='back', state='absent')['msg']
+        assert 'web1' in told and server in told and cloud.writes() == []
+    assert [each['id'] for each in cloud.listed()] == [vlan]
 
 
 @pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])

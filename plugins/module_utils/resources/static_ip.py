@@ -80,6 +80,11 @@ def same(one, other):
 class StaticIpCrossing(Crossing):
     """What all share. A thing is one address, or with `count` or `addresses` several: {'addresses': [raw, ...]}."""
 
+    # -- reads --------------------------------------------------------------------------------------------------------
+    def alone(self, work):
+        """Two runs on this machine never count, and then buy, at once."""
+        return super().alone(work) if work.options['count'] is None else self.lock(work, ('new addresses',))
+
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         told = self.problems(options)

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import stat
+import time
 
 import pytest
+from runs import Hurry
 
 from ansible_collections.indie.cloud.plugins.module_utils.errors import BadInput
 from ansible_collections.indie.cloud.plugins.module_utils.journal import Journal, folder
@@ -77,6 +80,23 @@ def test_one_run_at_a_time(tmp_path):
             pass
     with journal.lock(KEY, Deadline(1)):
         pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_take_the_lock_one_after_the_other(tmp_path):
+    """The file goes with each, and a new one of its name is not taken for the same."""
+    journal, inside, most = Journal(str(tmp_path), 'account'), [], []
+
+    def take(_number):
+        with journal.lock(KEY, Deadline(30, Hurry())):
+            inside.append(None)
+            most.append(len(inside))
+            time.sleep(0.001)
+            inside.pop()
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(take, range(100)))
+    assert most == [1] * 100
 
 
 def test_where_it_is_kept():

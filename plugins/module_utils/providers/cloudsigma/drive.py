@@ -9,6 +9,7 @@ from ...fields import Field
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive
 from ..keyvalue.server_drives import gib, name_of, size_of
 from ..keyvalue.server_fields import WORDS
+from ..keyvalue.waits import being_filled, held_by
 from .client import CloudSigmaClient
 from .server_copies import clone_step
 
@@ -20,6 +21,13 @@ class Copy:
         source = crossing.source(work, change)
         needed = size_of(source)
         crossing.too_small(change.new('size_gb'), gib(needed), 'what it is made of, %s,' % name_of(source))
+        if being_filled(source):
+            crossing.refuse('drive %s, which is to be copied, is being filled itself; run this again when that is over'
+                            % name_of(source))
+        if held_by(source):
+            # The manual does not say whether a drive in use can be copied.
+            change.notes.append('drive %s, the source, is in use by server %s: if copying a drive in use is refused, '
+                                'stop that first' % (name_of(source), ', '.join(held_by(source))))
         keys = dict(crossing.keys(change))
         self.size = keys.setdefault('size', needed)
         self.step = clone_step(source['drive'], keys, [raw['drive'] for raw in crossing.mine], 'create')

@@ -9,17 +9,19 @@ from ...errors import Ambiguous, BadInput, Malformed, NotFound, Precondition
 from ...resources.vlan import MemberCrossing
 from ...steps import Ref, Step
 from ..keyvalue.client import UUID
+from ..keyvalue.server_fields import NAME
+from ..keyvalue.text import plain, refuse_entities
 from .client import CloudSigmaClient
 
 LIST = 'GET /servergroups/list'
-LINE = {'pattern': r'[^\r\n]*', 'hint': 'one line'}
 
 
 class CloudSigmaServerGroup(MemberCrossing):
     provider = 'cloudsigma'
     client = CloudSigmaClient
     honours = {
-        'name': LINE, 'description': LINE, 'remove_servers': {}, 'force_stop': {}, 'allow_destroy_on_stop': {},
+        'name': NAME, 'description': dict(NAME, pattern='(?:%s)?' % NAME['pattern']),
+        'remove_servers': {}, 'force_stop': {}, 'allow_destroy_on_stop': {},
         # Nobody can tell whether a server is in already, so it is put in each time.
         'servers': {'compare': lambda wanted, current: False},
     }
@@ -63,7 +65,7 @@ class CloudSigmaServerGroup(MemberCrossing):
         """Find the servers that are given by name."""
         servers = work.client.call('GET /servers/info')
         for side, name in given:
-            found = [server['server'] for server in servers if name in (server['server'], server.get('name'))]
+            found = [server['server'] for server in servers if name in (server['server'], plain(server.get('name')))]
             if not found:
                 raise NotFound('%s: there is no server %r' % (side, name), provider=self.provider)
             if len(found) > 1:
@@ -73,6 +75,7 @@ class CloudSigmaServerGroup(MemberCrossing):
 
     def check(self, options):
         super().check(options)
+        refuse_entities(self.provider, options, 'name', 'description')
         if options['state'] == 'stopped' and not options['force_stop']:
             raise BadInput('state stopped cuts the power of all servers of the group, there is no other stop of one: '
                            'set force_stop: true, or shut down each server', provider=self.provider)
@@ -85,14 +88,14 @@ class CloudSigmaServerGroup(MemberCrossing):
             return
         servers = work.client.call('GET /servers/info')
         work.client.sure('GET /servers/info')
-        lost = [server for server in servers if server.get('persistent') != 'true']
+        lost = sorted('%s (%s)' % (plain(server.get('name')), server['server']) for server in servers
+                      if server.get('persistent') != 'true')
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
-                               'allow_destroy_on_stop: true accepts that' % ', '.join(
-                                   sorted('%s (%s)' % (server.get('name'), server['server']) for server in lost)))
+                               'allow_destroy_on_stop: true accepts that' % ', '.join(lost))
 
     def project(self, raw):
-        return {'id': raw['uuid'], 'name': raw.get('name'), 'description': raw.get('description') or ''}
+        return {'id': raw['uuid'], 'name': plain(raw.get('name')), 'description': plain(raw.get('description')) or ''}
 
     def fill(self, wanted, options, before):
         wanted = dict(wanted)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from ...errors import Precondition
 from ...steps import Lookup, Ref, Step
 from ..keyvalue.server_drives import (
     EMPTY,
@@ -21,7 +22,7 @@ from ..keyvalue.server_drives import (
     staged,
     unused_drive,
 )
-from ..keyvalue.waits import DRIVE_INFO, drive_wait
+from ..keyvalue.waits import DRIVE_INFO, being_filled, drive_wait, held_by
 
 IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
 
@@ -83,6 +84,13 @@ class ImagedDrive(SystemDrive):
             [rename(uuid, self.name, lasting=True)]
 
     def _fill(self, uuid):
+        """:raises Precondition: when the image cannot be claimed, as it is while a drive is filled from it, or is
+        nothing yet."""
+        told, users = 'drive %s, which it is to be filled from, is ' % name_of(self.image), held_by(self.image)
+        if users:
+            raise Precondition(told + 'in use by server %s; stop that first' % ', '.join(users))
+        if being_filled(self.image) or stage_of(self.image)[1] == EMPTY:
+            raise Precondition(told + 'being filled itself; run this again when that is over')
         conversion = {'conversion': 'gunzip'} if self.image.get('format') == 'gzip' else {}
         return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
                     'fill it from image %s' % name_of(self.image), id='image', journal=True,

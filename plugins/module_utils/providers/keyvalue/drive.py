@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import os
 
@@ -13,11 +12,12 @@ from ...errors import Ambiguous
 from ...fields import Field
 from ...resources.drive import GIB, DriveCrossing
 from ...steps import Lookup, Ref, Step
-from ...transfer import Download, Upload
+from ...transfer import Download, Upload, inspect
 from . import server_wire
 from .client import UUID
 from .server_drives import drive_named, gib, media_of, name_of, size_of
 from .server_fields import NAME, UUID_FIELD, WORDS
+from .text import refuse_entities
 from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 # Sizes are rounded up to whole multiples of this.
@@ -75,6 +75,8 @@ class KeyValueDrive(DriveCrossing):
         # What a run has read: the account's drives, and the zone that the endpoint is of.
         self.mine = []
         self.zone = None
+        # The checksum of the file that is there, where one is wanted.
+        self.there = None
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -126,8 +128,14 @@ class KeyValueDrive(DriveCrossing):
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
         super().check(options)
-        if html.unescape(options.get('name') or '') != (options.get('name') or ''):
-            self.wrong('name must not hold an HTML entity such as &amp;, which is how names are shown sometimes')
+        refuse_entities(self.provider, options, 'name')
+
+    def verify(self, options):
+        super().verify(options)
+        path = options['path']
+        if options['state'] == 'downloaded' and options['checksum'] is not None and not options['force'] \
+                and os.path.exists(path):
+            self.there = inspect(path, 'none')[1]
 
     def project(self, raw):
         status = raw.get('status')
@@ -273,11 +281,13 @@ class KeyValueDrive(DriveCrossing):
         return change.id or Ref('create', ('drive',))
 
     def downloaded(self, change):
-        """Steps for state downloaded: into a file that is not there yet, unless forced."""
-        path = change.options['path']
+        """Steps for state downloaded: into a file that is not there yet or is another than wanted, unless forced."""
+        path, wanted = change.options['path'], self.sha256(change)
         if os.path.exists(path) and not change.options['force']:
-            change.notes.append('%s is there; force: true reads it again' % path)
-            return []
+            if wanted in (None, self.there):
+                change.notes.append('%s is there; force: true reads it again' % path)
+                return []
+            change.notes.append('%s is there, but has the checksum sha256:%s; it is read again' % (path, self.there))
         if change.raw.get('claim:type') != 'shared':
             self._free(change, 'to read it')
         return [Step('GET /drives/{uuid}/read/{offset}/{size}', {'uuid': change.id},

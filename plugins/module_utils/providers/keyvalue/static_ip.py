@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import Lookup, Step
+from .text import plain, refuse_entities
+from .uses import refuse_used
 
 CREATE = 'POST /resources/ip/create'
 # What tells nothing once there are others beside the known ones.
@@ -32,6 +34,8 @@ class KeyValueStaticIp(StaticIpCrossing):
     def lookups(self, work, change):
         if change.creates or 'count' in change.fields:
             work.client.sure(self.INFO)
+        elif change.deletes:
+            refuse_used(work, 'the address %s' % change.id, change.id, change.before['server'])
 
     def one(self, work, ident):
         return next((raw for raw in self.all(work) if same(raw['resource'], ident)), None)
@@ -49,9 +53,14 @@ class KeyValueStaticIp(StaticIpCrossing):
             return {'addresses': self.all(work)}
         return answers.get('set') or answers.get('create')
 
+    def check(self, options):
+        super().check(options)
+        refuse_entities(self.provider, options, 'name')
+
     def project_one(self, raw):
         claimed = (raw.get('claimed') or '').split(':')
-        return {'id': raw['resource'], 'name': raw.get('name'), 'family': 'IPv6' if ':' in raw['resource'] else 'IPv4',
+        return {'id': raw['resource'], 'name': plain(raw.get('name')),
+                'family': 'IPv6' if ':' in raw['resource'] else 'IPv4',
                 'server': (claimed[2] if claimed[1:2] == ['guest'] else claimed[0]) or None,
                 'gateway': raw.get('gateway'), 'netmask': raw.get('netmask'),
                 'nameservers': (raw.get('nameserver') or '').split()}

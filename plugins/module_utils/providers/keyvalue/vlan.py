@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from ...resource import Crossing
 from ...steps import Lookup, Step
+from .server_fields import NAME
+from .text import plain, refuse_entities
+from .uses import refuse_used
 
 MANY = 'GET /resources/vlan/info'
 REFUSES = dict.fromkeys(('servers', 'remove_servers'), 'name the VLAN in networks of the server')
@@ -15,7 +18,7 @@ REFUSES = dict.fromkeys(('servers', 'remove_servers'), 'name the VLAN in network
 class KeyValueVlan(Crossing):
     """A subclass names the operation that destroys one."""
 
-    honours = {'name': {'pattern': r'[^\r\n]+', 'hint': 'one line'}}
+    honours = {'name': NAME}
     refuses = {**REFUSES, 'zone': 'an account has one zone', 'network': 'it has no addresses of its own',
                'labels': 'it has none'}
     destroys = ''
@@ -26,12 +29,18 @@ class KeyValueVlan(Crossing):
     def lookups(self, work, change):
         if change.creates:
             work.client.sure(MANY)
+        elif change.deletes:
+            refuse_used(work, 'the VLAN %s' % change.before['name'], change.id)
 
     def one(self, work, ident):
         return work.client.find('GET /resources/vlan/{uuid}/info', uuid=ident)
 
+    def check(self, options):
+        super().check(options)
+        refuse_entities(self.provider, options, 'name')
+
     def project(self, raw):
-        return {'id': raw['resource'], 'name': raw.get('name')}
+        return {'id': raw['resource'], 'name': plain(raw.get('name'))}
 
     def create(self, change):
         self.need(change, 'name')

@@ -35,6 +35,17 @@ def filling(drive):
         or len(users_of(drive)) < len(_claims(drive))
 
 
+def being_filled(drive):
+    """Whether a drive does not have its contents yet. One that is merely copied has."""
+    return drive.get('imaging') not in (None, '', 'false') \
+        or (drive.get('status') or '').startswith(('copying', 'imaging'))
+
+
+def held_by(drive):
+    """The running servers that keep others from a drive: one that is shared nobody keeps."""
+    return [] if drive.get('claim:type') == 'shared' else users_of(drive)
+
+
 def looked_at(drive):
     """A drive as drive_wait() is to see it: one that servers alone claim has been filled."""
     used = len(users_of(drive)) == len(_claims(drive))

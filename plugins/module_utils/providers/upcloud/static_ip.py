@@ -151,11 +151,6 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
             return self._several(work, change.options)
         return answers.get('set')
 
-    def alone(self, work):
-        """Two runs on this machine never count, and then buy, at once."""
-        counts = work.options['count'] is not None and not work.check_mode
-        return work.journal.lock(('new addresses',), work.deadline) if counts else None
-
     def recover(self, work, step, error):
         if step.operation in power.POWER:
             return power.recover(work, step)

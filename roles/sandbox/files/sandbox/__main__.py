@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ipaddress
 import os
 import shlex
 import signal
@@ -17,8 +18,23 @@ from .engine import World
 from .providers import make_providers
 
 
+def reached_by(host):
+    """The host by which clients of this machine reach what listens on that one: a loopback address for all addresses.
+    """
+    return {'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host)
+
+
+def in_url(host):
+    """A host as a URL has it."""
+    try:
+        return '[%s]' % host if ipaddress.ip_address(host).version == 6 else host
+    except ValueError:
+        return host
+
+
 def environment(providers, ports, host, scheme, ca_file=None):
     """Environment variables that point clients at the sandbox."""
+    host = in_url(reached_by(host))
     found = {'INDIE_SANDBOX_URL': 'http://%s:%d' % (host, ports['control'])}
     for provider in providers:
         found.update(provider.environment('%s://%s:%d' % (scheme, host, ports[provider.name])))
@@ -78,13 +94,14 @@ def main(arguments=None):
 
     # Imported here, so that --print-env works before anything is installed.
     from . import server, tls
-    known_as = [options.host, 'localhost'] + options.tls_host
+    known_as = [reached_by(options.host), 'localhost'] + options.tls_host
     if options.virtual_port is not None:
         known_as += [pattern for provider in providers for pattern in provider.host_names]
     certificate = tls.make(known_as, ca_file) if options.tls else None
 
     def ready(ports):
-        text = exports(environment(providers, ports, options.host, scheme, ca_file))
+        world.environment = environment(providers, ports, options.host, scheme, ca_file)
+        text = exports(world.environment)
         if options.env_file:
             # Written whole, then moved: a reader that waits for the file never sees half of it.
             with open(options.env_file + '.new', 'w', encoding='utf-8') as handle:

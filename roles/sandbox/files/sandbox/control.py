@@ -40,7 +40,11 @@ def application(world, providers, stop):
     async def index(request):
         return web.json_response({'sandbox': 'indie.cloud', 'providers': sorted(by_name),
                                   'paths': ['/requests', '/state', '/reset', '/seed', '/faults', '/operations',
-                                            '/advance', '/settings', '/stop']})
+                                            '/advance', '/settings', '/environment', '/stop']})
+
+    @routes.get('/environment')
+    async def environment(request):
+        return web.json_response(world.environment)
 
     @routes.get('/requests')
     async def requests(request):

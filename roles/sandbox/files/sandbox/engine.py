@@ -140,6 +140,8 @@ class World:
         self.random = random.Random(seed)
         self.faults = Faults()
         self.log: list[dict[str, Any]] = []
+        # The variables that lead clients here, once the ports are open.
+        self.environment: dict[str, str] = {}
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
