@@ -716,7 +716,7 @@ options:
         description:
           - Whether O(clone_from) uses CloudSigma's own clone of a server, which may share the drives of its source.
             The task fails if it does.
-          - All other fields must be left out then.
+          - All other fields but O(persistent) must be left out then.
         type: bool
       image_drive:
         description: How the drive that O(image) makes is made. Used when the server is made, not read back.

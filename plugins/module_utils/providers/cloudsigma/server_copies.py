@@ -59,11 +59,10 @@ class ServerCopy:
         work.client.sure('GET /drives/info')
 
     def config(self):
-        """Keys that the clone takes over. What belongs to one server alone is left out, and an address is asked for
-        anew."""
+        """Keys that the clone takes over. What belongs to one server alone is left out, as is persistent, and an address
+        is asked for anew."""
         keys = {key: self.source[key] for key in ('cpu', 'mem', 'boot', 'tags', 'vnc:tls') if self.source.get(key)}
         keys['smp'] = self.source.get('smp') or 'auto'
-        keys['persistent'] = self.source.get('persistent') == 'true'
         for index in NICS:
             key = 'nic:%d:' % index
             keys.update((key + what, self.source[key + what]) for what in ('model', 'vlan')

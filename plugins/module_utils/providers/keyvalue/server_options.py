@@ -96,7 +96,7 @@ def fill(provider, wanted, options, before, named):
     filled = {key: value for key, value in wanted.items()
               if key not in (provider + '.detach_drives', provider + '.remove_networks')}
     filled['networks'] = _networks(wanted.get('networks'), own.get('remove_networks') or [], options, before)
-    if before is None and options.get('clone_from') is None and wanted.get('persistent') is None:
+    if before is None and wanted.get('persistent') is None:
         filled['persistent'] = True
     if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
         filled['vnc_address'] = 'auto'
