@@ -179,6 +179,22 @@ def test_the_own_clone_of_the_api_is_refused_where_it_shares_a_drive(cloud):
     result = cloud.fails('job_failed', **wanted)
     assert ident in result['msg'] and 'both write to that drive' in result['msg']
     assert cloud.writes() == ['POST /servers/{uuid}/clone']
+    # It stays an error until the clone is gone.
+    for options in ({}, {'state': 'running'}, {'state': 'stopped'}):
+        for check in (True, False):
+            again = cloud.fails('precondition', check, **wanted, **options)
+            assert ident in again['msg'] and 'both write to that drive' in again['msg'] and cloud.writes() == []
+    cloud.both(name='copy1', state='absent')
+    assert len(cloud.drives()) == 2
+
+
+def test_the_own_clone_of_the_api_may_have_a_drive_that_is_made_to_be_shared(cloud):
+    source(cloud)
+    for drive in cloud.drives():
+        cloud.api('POST /drives/{uuid}/set', {'uuid': drive['drive'], 'claim:type': 'shared'})
+    wanted = {'name': 'copy1', 'clone_from': 'golden', 'cloudsigma': {'native_clone': True}}
+    cloud.both(**wanted)
+    cloud.same(**wanted)
 
 
 def test_the_own_clone_of_the_api_is_fine_where_it_has_drives_of_its_own(cloud):

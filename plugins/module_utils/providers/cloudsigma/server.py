@@ -16,7 +16,7 @@ from ..keyvalue.server_fields import DRIVES, HONOURS, NAME, OWN, REFUSES, UUID_F
 from ..keyvalue.server_wire import drives_of
 from ..keyvalue.waits import persistent_wait, server_wait, stopped_wait
 from .client import CloudSigmaClient
-from .server_copies import ClonedDrive, ServerCopy
+from .server_copies import ClonedDrive, ServerCopy, own_disks
 
 NATIVE_CLONE = 'POST /servers/{uuid}/clone'
 # Its manual has no others.
@@ -30,6 +30,7 @@ IMAGE_DRIVE = {
     'readers': Field('list', elements='str', **UUID_FIELD),
 }
 MHZ_PER_CORE = (1000, 2200)
+BOTH_WRITE = 'both write to that drive: destroy the clone (without its drives)'
 # Whether a new server is on is read, not known.
 MADE = server_wait(Ref('create', ('server',)), 'active', 'stopped')
 
@@ -105,6 +106,18 @@ class CloudSigmaServer(KeyValueServer):
         super().lookups(work, change)
         if change.creates and change.new('clone_from') is not None:
             change.found['copy'] = ServerCopy(self, work, change)
+        elif change.state != 'absent' and (change.options.get('cloudsigma') or {}).get('native_clone'):
+            self._stands_alone(work, change)
+
+    def _stands_alone(self, work, change):
+        """:raises Precondition: when the server, which may be a native clone, has a drive of another one."""
+        mine = work.client.call('GET /drives/info')
+        held = {each['id'] for each in own_disks(change.raw, mine)}
+        for other in self.servers(work):
+            both = sorted(held & {each['id'] for each in drives_of(other)}) if other['server'] != change.id else ()
+            if both:
+                raise Precondition('server %s has drive %s of server %s: %s' % (
+                    change.id, ', '.join(both), other['server'], BOTH_WRITE), provider=self.provider)
 
     def config(self, change):
         keys = super().config(change)
@@ -164,14 +177,15 @@ class CloudSigmaServer(KeyValueServer):
 
     def _native_clone(self, change, copy):
         """The API's own clone, which has been seen to run on the very drives of its source."""
-        shared = {each['device']: [each['id']] for each in drives_of(copy.source) if each['media'] == 'disk'}
+        disks = {each['device']: [each['id']] for each in own_disks(copy.source, copy.mine)}
         name = change.new('name')
         lasting = change.new('persistent')
         change.found.update(sent=dict(copy.config(), name=name, persistent=lasting,
-                                      **{device: Ref('create', (device,)) for device in shared}),
+                                      **{each['device']: Ref('create', (each['device'],))
+                                         for each in drives_of(copy.source)}),
                             power='on' if self.starts(change) else 'off')
-        wait = dataclasses.replace(MADE, failed=dict(MADE.failed, **shared), hint='if it has a drive of server %s, both write to that drive: destroy the '
-                                              'clone (without its drives)' % copy.source['server'])
+        wait = dataclasses.replace(MADE, failed=dict(MADE.failed, **disks),
+                                   hint='if it has a drive of server %s, %s' % (copy.source['server'], BOTH_WRITE))
         step = Step(NATIVE_CLONE, {'uuid': copy.source['server'], 'name': name},
                     'clone server %s' % copy.source['server'], id='create', wait=wait,
                     lookup=Lookup('GET /servers/info', {'name': name}, key='server'))
