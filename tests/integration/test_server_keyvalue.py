@@ -86,7 +86,7 @@ def test_the_life_of_a_server(cloud):
     assert [(each['name'], each['size_gb']) for each in gone['kept_drives']] \
         == [('web1 system', SIZES[cloud.provider])]
     assert cloud.same(name='web1', state='absent')['kept_drives'] == []
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
 
 
 def test_a_server_that_was_stopped_for_a_change_is_started_by_the_next_run(cloud):
@@ -375,7 +375,7 @@ def test_a_deletion_that_was_interrupted_is_finished_by_the_next_run(cloud):
     again = cloud.both(name='web1', state='absent', delete_drives=True)
     assert again['changed'] and cloud.drives() == []
     cloud.same(name='web1', state='absent', delete_drives=True)
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
 
 
 def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(cloud):
@@ -685,7 +685,11 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
         told = cloud.fails('malformed', check, **options)
         assert 'GET /servers/list is not' in told['msg'] and cloud.writes() == []
         assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
-    assert not cloud.fine(name='web1', state='absent')['changed']
+    for check in (True, False):
+        told = cloud.fails('malformed', check, name='web1', state='absent', force_stop=True)
+        assert 'GET /servers/list is not' in told['msg'] and len(cloud.servers()) == 1
+    told = cloud.info()
+    assert told['error']['kind'] == 'malformed' and told['servers'] == []
     cloud.sandbox.drop_faults()
     cloud.same(**options)
 
@@ -696,9 +700,10 @@ def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
     assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
 
 
-def test_only_an_empty_list_is_asked_for_again_and_only_before_something_is_made(cloud):
-    cloud.same(name='web1', state='absent')
-    assert cloud.sent() == ['GET /servers/info']
+def test_only_an_empty_list_is_asked_for_again(cloud):
+    for run in (lambda: cloud.same(name='web1', state='absent'), cloud.info):
+        run()
+        assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
     cloud.fine(**WEB)
     assert cloud.sent().count('GET /servers/list') == 1
     cloud.fine(**dict(WEB, name='web2'))

@@ -56,7 +56,6 @@ class ServerCopy:
             change.notes.append('server %s, the source, is %s: if copying a drive in use is refused, stop the source '
                                 'first' % (self.source['server'], self.source.get('status')))
         self.mine = work.client.call('GET /drives/info')
-        work.client.sure('GET /drives/info')
 
     def config(self):
         """Keys that the clone takes over. What belongs to one server alone is left out, as is persistent, and an

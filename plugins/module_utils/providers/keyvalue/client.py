@@ -54,11 +54,6 @@ class KeyValueClient(Client):
     methods = ('GET', 'POST')
     secret_keys = frozenset(['password', 'vnc:password', 'secret_key', 'encryption:key'])
 
-    def __init__(self, connection, session):
-        super().__init__(connection, session)
-        # Operations whose last answer was empty.
-        self.empty = set()
-
     # -- out ----------------------------------------------------------------------------------------------------------
     def encode(self, operation, values, query):
         def quoted(name):
@@ -169,30 +164,28 @@ class KeyValueClient(Client):
 
     # -- lists --------------------------------------------------------------------------------------------------------
     def call(self, operation_name, /, **values):
+        """As of any client. No things are told by an empty body, which a lost one looks like: asked in another way, there
+        must be none either.
+
+        :raises Malformed: when there are some.
+        """
         answer = super().call(operation_name, **values)
-        (self.empty.discard if answer else self.empty.add)(operation_name)
+        other = IDENTS.get(operation_name)
+        if other and not answer and super().call(other):
+            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % other,
+                            provider=self.provider, operation=operation_name)
         return answer
 
     def listing(self, operation_name, /, **values):
         """A list in which something is looked for that may have to be made."""
-        found = self.call(operation_name, **values)
         try:
-            self.sure(operation_name)
+            found = self.call(operation_name, **values)
         except Malformed as exc:
             raise OutcomeUnknown(exc.message, self.provider, operation_name) from exc
         return [dict(thing, name=html.unescape(thing['name'])) if thing.get('name') else thing for thing in found]
 
     def sure(self, name):
-        """Before something is made, stopped or destroyed because of what a list lacks: no things are told by an empty
-        body, which a lost one looks like. Asked in another way, there must be none either.
-
-        :param name: of the list, which was read before.
-        :raises Malformed: when there are some.
-        """
-        if name in self.empty and self.call(IDENTS[name]):
-            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % IDENTS[name],
-                            provider=self.provider, operation=name)
-        self.empty.discard(name)
+        """call() sees to it."""
 
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):

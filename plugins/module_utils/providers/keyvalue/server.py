@@ -59,12 +59,6 @@ class KeyValueServer(ServerCrossing):
         """Every server, read once in a run."""
         return self.all(work) if self.seen is None else self.seen
 
-    def sure_servers(self, work):
-        """Every server, where it matters that none is lacking."""
-        servers = self.servers(work)
-        work.client.sure('GET /servers/info')
-        return servers
-
     def find(self, work, ident, name):
         raw = super().find(work, ident, name)
         self.zone = zone_of(work.client.connection.url)
@@ -80,9 +74,8 @@ class KeyValueServer(ServerCrossing):
     def lookups(self, work, change):
         if change.state == 'absent':
             delete = change.options['delete_drives']
-            change.found.update(kept_drives(work, change.raw, self.sure_servers(work) if delete else (), delete))
+            change.found.update(kept_drives(work, change.raw, self.servers(work) if delete else (), delete))
         elif change.creates:
-            self.sure_servers(work)
             if change.new('image') is not None:
                 self.need(change, *self.required)
                 change.found['system'] = self.system_drive(self, work, change)
@@ -95,7 +88,7 @@ class KeyValueServer(ServerCrossing):
         entry = change.journal or {}
         if not change.options['delete_drives'] or entry.get('operation') != self.DESTROY or not entry.get('known'):
             return []
-        servers = self.sure_servers(work)
+        servers = self.servers(work)
         used = {drive['id'] for raw in servers for drive in wire.drives_of(raw)}
         return [self._destroy_drive(drive) for drive in work.client.call('GET /drives/info')
                 if drive['drive'] in entry['known'] and drive['drive'] not in used]

@@ -143,7 +143,6 @@ class SystemDrive:
         self.name = self.own.get('name') or '%s system' % change.new('name')
         self.journal = change.journal or {}
         self.mine = work.client.call('GET /drives/info')
-        work.client.sure('GET /drives/info')
         self.image = self._image(work, change.new('image'))
         wanted = change.new('size_gb')
         self.size = wanted * GIB if wanted else self.needed()
@@ -224,8 +223,6 @@ def kept_drives(work, raw, servers, delete):
     :param servers: all of them, where drives are to be destroyed: one that another has too never is.
     """
     mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
-    if drives_of(raw):
-        work.client.sure('GET /drives/info')
     others = {}
     for other in servers:
         if other.get('server') != raw['server']:
