@@ -311,6 +311,63 @@ def test_a_drive_that_is_not_there_is_told_with_the_nearest(cloud):
     assert cloud.writes() == []
 
 
+NOT_THERE = [
+    ({'drives': [{'id': UUID}]}, 'there is no drive ' + UUID),
+    ({'networks': [{'type': 'private', 'network': UUID}]}, 'there is no VLAN ' + UUID),
+    ({'networks': [{'type': 'public', 'address': '203.0.113.9'}]}, 'no static IP 203.0.113.9'),
+    ({'vnc_address': '203.0.113.9'}, 'no static IP 203.0.113.9'),
+]
+
+
+@pytest.mark.parametrize('options, told', NOT_THERE)
+def test_what_is_not_there_is_told_before_anything_is_made_or_stopped(cloud, options, told):
+    cloud.seed(name='old')
+    for wanted in (dict(cloud.web, **options), dict(options, name='old', allow_stop=True)):
+        for check in (True, False):
+            assert told in cloud.fails('precondition', check, **wanted)['msg'] and cloud.writes() == []
+
+
+def test_what_a_server_is_given_costs_one_list_each(cloud):
+    vlan = cloud.seed('vlans', name='net')[0]
+    address = cloud.seed('ips')[0]
+    disk, other = cloud.seed('drives', 2, names=['disk1', 'disk2'])
+    wanted = dict(WEB, drives=[{'id': disk}, {'name': 'disk2'}], vnc_address=address, vnc_password='canary7x',
+                  networks=[{'type': 'public', 'address': address}, {'type': 'private', 'network': vlan}])
+    cloud.both(**wanted)
+    lists = [name for name in cloud.reads() if name.startswith(('GET /drives', 'GET /resources'))]
+    assert lists == ['GET /drives/info'] + (['GET /resources/info'] if cloud.provider == 'elastichosts' else
+                                            ['GET /resources/vlan/info', 'GET /resources/ip/info'])
+    cloud.same(**wanted)
+    assert not [name for name in cloud.reads() if name.startswith('GET /resources')] and other
+
+
+def test_what_another_server_uses_is_told_before_anything_is_made_or_stopped(cloud):
+    address = cloud.seed('ips')[0]
+    owner = cloud.seed(name='owner', **{'nic:0:dhcp': address})[0]
+    cloud.seed(name='old')
+    disk = next(raw for raw in cloud.servers() if raw['name'] == 'owner')['ide:0:0']
+    for options in ({'drives': [{'id': disk}]}, {'networks': [{'address': address}]}, {'vnc_address': address}):
+        for wanted in (dict(cloud.web, **options), dict(options, name='old', allow_stop=True)):
+            for check in (True, False):
+                message = cloud.fails('precondition', check, **wanted)['msg']
+                assert 'in use by server ' + owner in message and cloud.writes() == []
+    # A server that is off claims nothing.
+    cloud.both(name='old', state='stopped', drives=[{'id': disk}])
+    cloud.fine(name='owner', state='stopped')
+    cloud.api('POST /drives/{uuid}/set', {'uuid': disk, 'claim:type': 'shared'})
+    cloud.fine(name='owner', state='running')
+    cloud.both(**dict(WEB, name='web2', drives=[{'id': disk}]))
+
+
+def test_a_drive_that_is_being_filled_is_not_attached(cloud):
+    image = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
+    cloud.fault('job_hangs', first_order(cloud) if cloud.provider == 'cloudsigma' else image)
+    cloud.fails('wait_timeout', **cloud.web, wait_timeout=1)
+    disk, = cloud.drives()
+    message = cloud.fails('precondition', **dict(WEB, name='web2'), drives=[{'id': disk['drive']}])['msg']
+    assert 'is being filled' in message and cloud.writes() == []
+
+
 def test_a_cd_of_the_provider_is_found_by_name(cloud):
     name = 'Debian 12 64bit netinst' if cloud.provider == 'cloudsigma' else 'Debian Linux 12 netinst CD'
     server = cloud.both(**WEB, drives=[{'name': name, 'device': 'ide:1:0'}])['server']
@@ -792,14 +849,16 @@ def test_a_server_that_is_gone_meanwhile_is_not_found_on_a_change(cloud):
     ({'networks': [{'network': 'x'}]}, 'networks[0].network must match'),
     ({'networks': [{'type': 'public', 'network': UUID}]}, 'cannot be in a VLAN'),
     ({'networks': [{'network': UUID, 'address': 'auto'}]}, 'gets no address'),
-    ({'networks': [{'address': 'x'}]}, 'networks[0].address must match'),
+    ({'networks': [{'address': 'x'}]}, 'networks[0].address must be'),
+    ({'networks': [{'address': '999.1.1.1'}]}, 'networks[0].address must be'),
+    ({'vnc_address': '1.2.3.256'}, 'vnc_address must be'),
     ({'networks': [{'model': 'ne2k'}]}, 'networks[0].model must be one of'),
     ({'networks': [{'mac': 'x'}]}, 'networks[0].mac must match'),
     ({'networks': [{}, {}]}, 'no interface left'),
     ({'networks': [{'network': UUID, 'index': 1}, {'network': OTHER, 'index': 1}]}, 'an index is there twice'),
     ({'tags': ['a b']}, 'tags[0] must match'),
     ({'vnc_password': 'a b'}, 'vnc_password must match'),
-    ({'vnc_address': 'x'}, 'vnc_address must match'),
+    ({'vnc_address': 'x'}, 'vnc_address must be'),
     ({'wait_timeout': 0}, 'wait_timeout must be above 0'),
 ])
 def test_bad_input_never_reaches_the_network(cloud, options, told):

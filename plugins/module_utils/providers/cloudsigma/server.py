@@ -111,8 +111,7 @@ class CloudSigmaServer(KeyValueServer):
 
     def _stands_alone(self, work, change):
         """:raises Precondition: when the server, which may be a native clone, has a drive of another one."""
-        mine = work.client.call('GET /drives/info')
-        held = {each['id'] for each in own_disks(change.raw, mine)}
+        held = {each['id'] for each in own_disks(change.raw, self.drives(work))}
         for other in self.servers(work):
             both = sorted(held & {each['id'] for each in drives_of(other)}) if other['server'] != change.id else ()
             if both:

@@ -55,7 +55,7 @@ class ServerCopy:
             # The manual does not say whether a drive in use can be copied.
             change.notes.append('server %s, the source, is %s: if copying a drive in use is refused, stop the source '
                                 'first' % (self.source['server'], self.source.get('status')))
-        self.mine = work.client.call('GET /drives/info')
+        self.mine = crossing.drives(work)
 
     def config(self):
         """Keys that the clone takes over. What belongs to one server alone is left out, as is persistent, and an

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from ...errors import Precondition
 from ...steps import Lookup, Ref, Step
 from ..keyvalue.server_drives import (
     EMPTY,
@@ -21,7 +22,7 @@ from ..keyvalue.server_drives import (
     staged,
     unused_drive,
 )
-from ..keyvalue.waits import DRIVE_INFO, drive_wait
+from ..keyvalue.waits import DRIVE_INFO, drive_wait, users_of
 
 IMAGE = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
 
@@ -83,6 +84,10 @@ class ImagedDrive(SystemDrive):
             [rename(uuid, self.name, lasting=True)]
 
     def _fill(self, uuid):
+        users = users_of(self.image) if self.image.get('claim:type') != 'shared' else ()
+        if users:
+            raise Precondition('image: drive %s, %s, is in use by server %s and cannot be copied; stop that server'
+                               % (self.image['drive'], name_of(self.image), ', '.join(users)), provider='elastichosts')
         conversion = {'conversion': 'gunzip'} if self.image.get('format') == 'gzip' else {}
         return Step(IMAGE, dict(conversion, uuid=uuid, source=self.image['drive']),
                     'fill it from image %s' % name_of(self.image), id='image', journal=True,

@@ -164,8 +164,8 @@ class KeyValueClient(Client):
 
     # -- lists --------------------------------------------------------------------------------------------------------
     def call(self, operation_name, /, **values):
-        """As of any client. No things are told by an empty body, which a lost one looks like: asked in another way, there
-        must be none either.
+        """As of any client. No things are told by an empty body, which a lost one looks like: asked in another way,
+        there must be none either.
 
         :raises Malformed: when there are some.
         """

@@ -142,7 +142,7 @@ class SystemDrive:
         self.device = self.own.get('device') or PLACES[0]
         self.name = self.own.get('name') or '%s system' % change.new('name')
         self.journal = change.journal or {}
-        self.mine = work.client.call('GET /drives/info')
+        self.mine = crossing.drives(work)
         self.image = self._image(work, change.new('image'))
         wanted = change.new('size_gb')
         self.size = wanted * GIB if wanted else self.needed()
@@ -207,9 +207,8 @@ class SystemDrive:
         return
 
     @classmethod
-    def by_name(cls, work, names):
-        """{name: {id, media}} of the account's drives, and the provider's."""
-        known = work.client.call('GET /drives/info')
+    def by_name(cls, work, names, known):
+        """{name: {id, media}} of the account's drives, which are known, and the provider's."""
         if not set(names) <= {name_of(drive) for drive in known}:
             known = known + work.client.call(cls.STANDARD)
         found = {name: drive_named(name, known, 'drive') for name in names}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import html
+import ipaddress
 
 from ...errors import BadInput, Precondition
 from . import server_wire as wire
@@ -24,6 +25,7 @@ def check(provider, options):
         raise BadInput('%s.boot and drives.boot say the same; use one of them' % provider)
     _check_drives(provider, options, own, drives)
     _check_networks(provider, options.get('networks') or [], own.get('remove_networks') or [])
+    _check_address('vnc_address', options.get('vnc_address'))
     wrong = wrong_label(options.get('labels') or {})
     if wrong:
         raise BadInput(wrong)
@@ -49,6 +51,15 @@ def _check_drives(provider, options, own, drives):
                        % (image_device(own), provider))
 
 
+def _check_address(label, value):
+    if value in (None, '', 'auto'):
+        return
+    try:
+        ipaddress.IPv4Address(value)
+    except ValueError as exc:
+        raise BadInput("%s must be 'auto', a static IP, or empty for none, not %r" % (label, value)) from exc
+
+
 def _check_networks(provider, networks, removed):
     for position, each in enumerate(networks):
         label, kind = 'networks[%d]' % position, each.get('type')
@@ -58,6 +69,7 @@ def _check_networks(provider, networks, removed):
             raise BadInput('%s is public and cannot be in a VLAN' % label)
         if each.get('network') and each.get('address'):
             raise BadInput('%s: an interface in a VLAN gets no address' % label)
+        _check_address(label + '.address', each.get('address'))
     indexes = [each['index'] for each in networks if each.get('index') is not None]
     if len(indexes) != len(set(indexes)):
         raise BadInput('networks: an index is there twice')
