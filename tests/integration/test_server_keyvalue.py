@@ -776,6 +776,38 @@ def test_a_handle_is_not_finished_with_a_list_whose_body_was_lost(cloud):
     assert len(cloud.servers()) == 1
 
 
+@pytest.mark.parametrize('status', [400, 404])
+@pytest.mark.parametrize('body', ['<html>nginx 404</html>', ''])
+def test_an_answer_that_is_not_the_providers_is_not_taken_for_absence(cloud, status, body):
+    ident = cloud.seed(name='web1')[0]
+    cloud.fault('body', 'GET /servers/{uuid}/info', status=status, body=body, content_type='text/html', times=0)
+    for check in (True, False):
+        told = cloud.fails('malformed', check, id=ident, state='absent', force_stop=True)
+        assert cloud.provider + '_api_url' in told['msg'] and len(cloud.servers()) == 1
+    told = cloud.info(id=ident)
+    assert told['error']['kind'] == 'malformed' and told['servers'] == []
+    cloud.sandbox.drop_faults()
+    if status == 404:
+        cloud.fault('body', operation(cloud, 'destroy'), status=status, body=body, content_type='text/html', times=0)
+        assert cloud.provider + '_api_url' in cloud.run(id=ident, state='absent', force_stop=True)['msg']
+
+
+@pytest.mark.parametrize('folder', ['/api/2.0', '/v1'])
+def test_an_endpoint_of_another_api_is_told_and_not_taken_for_absence(cloud, folder):
+    ident = cloud.seed(name='web1')[0]
+    name = cloud.provider + '_api_url'
+    url = cloud.sandbox.env['CLOUDSIGMA_API_URL' if cloud.provider == 'cloudsigma' else 'EHURI'] + folder
+    for options in ({'id': ident}, {'name': 'web1'}):
+        for check in (True, False):
+            told = cloud.fails('malformed', check, state='absent', **options, **{name: url})
+            assert name in told['msg'] and len(cloud.servers()) == 1
+
+
+def test_a_bare_not_found_is_believed_of_an_endpoint_that_knows_its_servers(cloud):
+    cloud.fault('body', 'GET /servers/{uuid}/info', status=404, body='Not Found', content_type='text/plain', times=0)
+    cloud.same(id=UUID, state='absent')
+
+
 def test_a_throttled_read_is_repeated(cloud):
     cloud.fault('throttle', 'GET /servers/info', seconds=0)
     assert cloud.fine(**cloud.web)['stats']['retries'] >= 1
