@@ -72,6 +72,22 @@ def test_name_and_tags_are_tried_on_a_running_server(cloud):
     assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'shutdown', 'set', 'start']
 
 
+def test_the_speed_of_a_core_is_looked_at_with_what_the_server_has(cloud):
+    cloud.seed(name='on', cpu='2000')
+    cloud.seed(name='off', cpu='3000', smp='2', status='stopped')
+    cloud.seed(name='auto', cpu='3000', smp='auto', status='stopped')
+    cloud.seed(name='chosen', cpu='3000', smp='auto')
+    for wanted in ({'name': 'on', 'cpu_cores': 4, 'allow_stop': True}, {'name': 'off', 'cpu_mhz': 5000},
+                   {'name': 'off', 'cpu_cores': 4}, {'name': 'copy1', 'clone_from': 'off', 'cpu_cores': 4},
+                   {'name': 'copy1', 'clone_from': 'off', 'cpu_mhz': 1500}):
+        for check in (True, False):
+            message = cloud.fails('precondition', check, **wanted)['msg']
+            assert '1000 to 2200 MHz' in message and cloud.writes() == []
+    for wanted in ({'name': 'off', 'cpu_mhz': 4000}, {'name': 'chosen', 'cpu_mhz': 5000, 'allow_stop': True},
+                   {'name': 'auto', 'cpu_mhz': 9000}, {'name': 'copy1', 'clone_from': 'off', 'cpu_cores': 3}):
+        cloud.changes(**wanted)
+
+
 def test_it_is_off_before_it_is_destroyed(cloud):
     cloud.seed(name='web1')
     cloud.both(name='web1', state='absent', delete_drives=True)

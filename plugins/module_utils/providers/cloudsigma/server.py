@@ -13,7 +13,7 @@ from ...steps import Lookup, Ref, Step
 from ..keyvalue.client import UUID
 from ..keyvalue.server import KeyValueServer
 from ..keyvalue.server_fields import DRIVES, HONOURS, NAME, OWN, REFUSES, UUID_FIELD, WORDS
-from ..keyvalue.server_wire import drives_of
+from ..keyvalue.server_wire import chosen_cores, drives_of, number
 from ..keyvalue.waits import persistent_wait, server_wait, stopped_wait
 from .client import CloudSigmaClient
 from .server_copies import ClonedDrive, ServerCopy, own_disks
@@ -33,6 +33,14 @@ MHZ_PER_CORE = (1000, 2200)
 BOTH_WRITE = 'both write to that drive: destroy the clone (without its drives)'
 # Whether a new server is on is read, not known.
 MADE = server_wait(Ref('create', ('server',)), 'active', 'stopped')
+
+
+def wrong_speed(mhz, cores):
+    """Why that many processors cannot have that speed together, or None; both may be unknown."""
+    each = mhz / cores if mhz and cores else MHZ_PER_CORE[0]
+    if each > MHZ_PER_CORE[1] or each < MHZ_PER_CORE[0] and cores > 1:
+        return 'cpu_mhz and cpu_cores: each core has %d to %d MHz, not %d' % (MHZ_PER_CORE + (each,))
+    return None
 
 
 class CloudSigmaServer(KeyValueServer):
@@ -83,10 +91,8 @@ class CloudSigmaServer(KeyValueServer):
             raise BadInput(text, provider=self.provider)
 
         cores, mhz = options.get('cpu_cores'), options.get('cpu_mhz')
-        if cores and mhz:
-            each = mhz / cores
-            if each > MHZ_PER_CORE[1] or cores > 1 and each < MHZ_PER_CORE[0]:
-                wrong('cpu_mhz and cpu_cores: each core has %d to %d MHz, not %d' % (MHZ_PER_CORE + (each,)))
+        if wrong_speed(mhz, cores):
+            wrong(wrong_speed(mhz, cores))
         if options.get('clone_from') is None:
             if own.get('native_clone') is not None:
                 wrong('cloudsigma.native_clone goes with clone_from')
@@ -150,9 +156,24 @@ class CloudSigmaServer(KeyValueServer):
         given = self.config(change)
         if 'networks' in change.fields:
             keys = {key: value for key, value in keys.items() if not key.startswith('nic:')}
+        self._check_speed(keys, given)
         steps, devices, after = copy.steps()
         keys = {key: value for key, value in {**keys, **devices, **given}.items() if value not in ('', None)}
         return steps + self.make(change, keys) + after
+
+    def update(self, change):
+        steps = super().update(change)
+        known = change.raw if chosen_cores(change.raw) is False else {'cpu': change.raw.get('cpu')}
+        self._check_speed(known, change.found.get('sent', {}))
+        return steps
+
+    def _check_speed(self, current, sent):
+        """:raises Precondition: when what is sent, with what else there is, cannot be."""
+        if not {'cpu', 'smp'} & set(sent):
+            return
+        told = wrong_speed(*(number(sent.get(key) or current.get(key)) for key in ('cpu', 'smp')))
+        if told:
+            raise Precondition('%s; give both' % told, provider=self.provider)
 
     def make(self, change, keys):
         if not self.starts(change):
