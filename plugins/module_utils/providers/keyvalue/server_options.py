@@ -69,6 +69,12 @@ def _check_networks(provider, networks, removed):
             raise BadInput('%s is public and cannot be in a VLAN' % label)
         if each.get('network') and each.get('address'):
             raise BadInput('%s: an interface in a VLAN gets no address' % label)
+        public, index = kind == 'public' or not kind and not each.get('network'), each.get('index')
+        if index is not None and public != (index == 0):
+            raise BadInput('%s: interface 0 is the public one, and 1 to 3 are private ones in VLANs, not %s'
+                           % (label, index))
+        if public and each.get('mac'):
+            raise BadInput('%s is public, and only an interface in a VLAN takes a mac' % label)
         _check_address(label + '.address', each.get('address'))
     indexes = [each['index'] for each in networks if each.get('index') is not None]
     if len(indexes) != len(set(indexes)):
