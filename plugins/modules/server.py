@@ -264,8 +264,8 @@ options:
             type: bool
       mac:
         description:
-          - Hardware address, at CloudSigma and ElasticHosts, such as V(02:00:00:00:00:01). The provider chooses one
-            unless said.
+          - Hardware address of a private interface at CloudSigma and ElasticHosts, such as V(02:00:00:00:00:01). The
+            provider chooses one unless said.
         type: str
       model:
         description:
@@ -274,7 +274,8 @@ options:
         type: str
       index:
         description:
-          - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 to 3.
+          - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 for the public one, and 1 to 3
+            for private ones.
           - Without it, at CloudSigma and ElasticHosts the public interface is number 0, and a private one is that in
             its VLAN, else the next free one.
         type: int
@@ -717,7 +718,7 @@ options:
         description:
           - Whether O(clone_from) uses CloudSigma's own clone of a server, which may share the drives of its source.
             The task fails if it does.
-          - All other fields must be left out then.
+          - All other fields but O(persistent) must be left out then.
         type: bool
       image_drive:
         description: How the drive that O(image) makes is made. Used when the server is made, not read back.

@@ -77,6 +77,13 @@ def test_a_thousand_servers(ansible, sandbox, provider):
     assert len({variables['indie_id'] for variables in hosts.values()}) == 1000
 
 
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_no_servers_are_asked_for_in_another_way_too(ansible, sandbox, provider):
+    sandbox.forget()
+    hosts, dummy = ansible.list(provider)
+    assert hosts == {} and operations(sandbox) == ['GET /servers/info', 'GET /servers/list']
+
+
 def test_fields_are_as_declared(ansible, sandbox):
     """The guide's table and the option details rest on what the crossings declare."""
     for provider in SERVER.crossings:
@@ -143,10 +150,9 @@ def test_wrong_credentials(ansible, sandbox, provider):
     assert wrong not in told and REQUESTS[provider][-1] in told and 'HTTP 40' in told
 
 
-# To CloudSigma and ElasticHosts an empty body is how they say that there are no servers.
 @pytest.mark.parametrize('provider, kind', [
     ('memset', 'html'), ('upcloud', 'html'), ('cloudsigma', 'html'), ('elastichosts', 'html'), ('memset', 'empty'),
-    ('upcloud', 'empty'), ('elastichosts', 'truncate')])
+    ('upcloud', 'empty'), ('cloudsigma', 'empty'), ('elastichosts', 'empty'), ('elastichosts', 'truncate')])
 def test_malformed_answers(ansible, sandbox, provider, kind):
     sandbox.seed(provider, servers=2)
     sandbox.faults(provider=provider, operation=REQUESTS[provider][-1], kind=kind, times=10)

@@ -48,15 +48,12 @@ def test_a_new_server_that_is_not_persistent_is_left_on(cloud):
 
 
 def test_what_a_stop_would_destroy_is_refused_before_anything_is_made(cloud):
-    for options in ({'start': False}, {'state': 'stopped'}):
-        assert 'would destroy' in cloud.fails('input', **WEB, **options, persistent=False)['msg']
-        assert cloud.sent() == []
-
-
-def test_a_server_is_not_made_to_be_destroyed_by_its_stop(cloud):
-    cloud.seed(name='golden', status='stopped', persistent='false')
-    for options in (dict(WEB, persistent=False, state='stopped', allow_destroy_on_stop=True),
-                    {'name': 'copy1', 'clone_from': 'golden', 'start': False}):
+    cloud.seed(name='golden', status='stopped')
+    clone = {'name': 'copy1', 'clone_from': 'golden'}
+    for options in (dict(WEB, start=False), dict(WEB, state='stopped'), dict(clone, start=False),
+                    dict(WEB, state='stopped', allow_destroy_on_stop=True),
+                    dict(clone, start=False, cloudsigma={'native_clone': True})):
+        options['persistent'] = False
         for check in (True, False):
             assert 'would destroy' in cloud.fails('precondition', check, **options)['msg'] and cloud.writes() == []
 
@@ -75,11 +72,33 @@ def test_name_and_tags_are_tried_on_a_running_server(cloud):
     assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['set', 'shutdown', 'set', 'start']
 
 
+def test_the_speed_of_a_core_is_looked_at_with_what_the_server_has(cloud):
+    cloud.seed(name='on', cpu='2000')
+    cloud.seed(name='off', cpu='3000', smp='2', status='stopped')
+    cloud.seed(name='auto', cpu='3000', smp='auto', status='stopped')
+    cloud.seed(name='chosen', cpu='3000', smp='auto')
+    for wanted in ({'name': 'on', 'cpu_cores': 4, 'allow_stop': True}, {'name': 'off', 'cpu_mhz': 5000},
+                   {'name': 'off', 'cpu_cores': 4}, {'name': 'copy1', 'clone_from': 'off', 'cpu_cores': 4},
+                   {'name': 'copy1', 'clone_from': 'off', 'cpu_mhz': 1500}):
+        for check in (True, False):
+            message = cloud.fails('precondition', check, **wanted)['msg']
+            assert '1000 to 2200 MHz' in message and cloud.writes() == []
+    for wanted in ({'name': 'off', 'cpu_mhz': 4000}, {'name': 'chosen', 'cpu_mhz': 5000, 'allow_stop': True},
+                   {'name': 'auto', 'cpu_mhz': 9000}, {'name': 'copy1', 'clone_from': 'off', 'cpu_cores': 3}):
+        cloud.changes(**wanted)
+
+
 def test_it_is_off_before_it_is_destroyed(cloud):
     cloud.seed(name='web1')
     cloud.both(name='web1', state='absent', delete_drives=True)
     assert [verb.rpartition('/')[2] for verb in cloud.writes()] == ['stop', 'destroy', 'destroy']
     assert cloud.drives() == [] and cloud.servers() == []
+
+
+def test_what_is_off_and_not_persistent_may_stay_so(cloud):
+    cloud.seed(name='web1', status='stopped', persistent='false')
+    cloud.same(name='web1', persistent=False, state='stopped')
+    cloud.same(name='web1', persistent=False, start=False)
 
 
 # -- clones -----------------------------------------------------------------------------------------------------------
@@ -105,6 +124,18 @@ def test_a_clone_shares_no_drive(cloud, by):
     assert 'vnc:password' not in next(raw for raw in cloud.servers() if raw['name'] == 'copy1')
     cloud.same(**wanted)
     assert cloud.sent() == ['GET /servers/info', 'GET /drives/info']
+
+
+@pytest.mark.parametrize('options', [{}, {'start': False}, {'state': 'stopped'}])
+def test_a_clone_is_persistent_whatever_its_source_is(cloud, options):
+    source(cloud, persistent='false')
+    wanted = {'name': 'copy1', 'clone_from': 'golden', **options}
+    server = cloud.both(**wanted)['server']
+    assert server['persistent'] is True and server['state'] == ('stopped' if options else 'running')
+    cloud.same(**wanted)
+    other = {'name': 'copy2', 'clone_from': 'golden', 'persistent': False}
+    assert cloud.both(**other)['server']['persistent'] is False
+    cloud.same(**other)
 
 
 @pytest.mark.parametrize('nth', range(5))
@@ -164,6 +195,22 @@ def test_the_own_clone_of_the_api_is_refused_where_it_shares_a_drive(cloud):
     result = cloud.fails('job_failed', **wanted)
     assert ident in result['msg'] and 'both write to that drive' in result['msg']
     assert cloud.writes() == ['POST /servers/{uuid}/clone']
+    # It stays an error until the clone is gone.
+    for options in ({}, {'state': 'running'}, {'state': 'stopped'}):
+        for check in (True, False):
+            again = cloud.fails('precondition', check, **wanted, **options)
+            assert ident in again['msg'] and 'both write to that drive' in again['msg'] and cloud.writes() == []
+    cloud.both(name='copy1', state='absent')
+    assert len(cloud.drives()) == 2
+
+
+def test_the_own_clone_of_the_api_may_have_a_drive_that_is_made_to_be_shared(cloud):
+    source(cloud)
+    for drive in cloud.drives():
+        cloud.api('POST /drives/{uuid}/set', {'uuid': drive['drive'], 'claim:type': 'shared'})
+    wanted = {'name': 'copy1', 'clone_from': 'golden', 'cloudsigma': {'native_clone': True}}
+    cloud.both(**wanted)
+    cloud.same(**wanted)
 
 
 def test_the_own_clone_of_the_api_is_fine_where_it_has_drives_of_its_own(cloud):
@@ -172,7 +219,22 @@ def test_the_own_clone_of_the_api_is_fine_where_it_has_drives_of_its_own(cloud):
     cloud.fault('body', 'POST /servers/{uuid}/clone', content_type='text/plain',
                 body='server %s\nstatus active\nname copy1\n' % apart)
     result = cloud.fine(name='copy1', clone_from='golden', cloudsigma={'native_clone': True})
-    assert result['server']['id'] == apart and cloud.writes() == ['POST /servers/{uuid}/clone']
+    assert result['server']['id'] == apart
+    assert cloud.writes() == ['POST /servers/{uuid}/clone', 'POST /servers/{uuid}/set']
+
+
+@pytest.mark.parametrize('options', [{}, {'persistent': False}, {'start': False}])
+def test_the_own_clone_of_the_api_is_made_persistent(cloud, options):
+    cloud.seed(name='golden', status='stopped', persistent='false', drives=0)
+    wanted = {'name': 'copy1', 'clone_from': 'golden', 'cloudsigma': {'native_clone': True}, **options}
+    lasts = 'persistent' not in options
+    server = cloud.both(**wanted)['server']
+    assert server['persistent'] is lasts and server['state'] == ('stopped' if 'start' in options else 'running')
+    cloud.same(**wanted)
+    # A run that ended before that is made good by the next.
+    cloud.fault('error', 'POST /servers/{uuid}/set', code='usage')
+    cloud.fails('invalid', **dict(wanted, name='copy2'))
+    assert cloud.fine(**dict(wanted, name='copy2'))['server']['persistent'] is lasts
 
 
 @pytest.mark.parametrize('options, told', [

@@ -167,6 +167,16 @@ def test_a_compressed_image_is_unpacked_and_another_drive_is_not(cloud):
     assert not paths(cloud, '/image/')[0].endswith('/gunzip')
 
 
+def test_an_image_that_a_server_uses_is_told_before_a_drive_is_made(cloud):
+    cloud.seed(name='golden', drive_size='4G')
+    disk = cloud.servers()[0]['ide:0:0']
+    for check in (True, False):
+        message = cloud.fails('precondition', check, **dict(cloud.web, image=disk))['msg']
+        assert 'is in use by server' in message and cloud.writes() == []
+    cloud.fine(name='golden', state='stopped')
+    cloud.both(**dict(cloud.web, image=disk))
+
+
 def test_a_drive_that_was_made_and_not_filled_is_filled(cloud):
     for image, written in [(cloud.image, 4), ('Debian Linux 5.0', 5)]:
         cloud.sandbox.reset()

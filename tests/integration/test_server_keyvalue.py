@@ -86,7 +86,7 @@ def test_the_life_of_a_server(cloud):
     assert [(each['name'], each['size_gb']) for each in gone['kept_drives']] \
         == [('web1 system', SIZES[cloud.provider])]
     assert cloud.same(name='web1', state='absent')['kept_drives'] == []
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
 
 
 def test_a_server_that_was_stopped_for_a_change_is_started_by_the_next_run(cloud):
@@ -311,6 +311,63 @@ def test_a_drive_that_is_not_there_is_told_with_the_nearest(cloud):
     assert cloud.writes() == []
 
 
+NOT_THERE = [
+    ({'drives': [{'id': UUID}]}, 'there is no drive ' + UUID),
+    ({'networks': [{'type': 'private', 'network': UUID}]}, 'there is no VLAN ' + UUID),
+    ({'networks': [{'type': 'public', 'address': '203.0.113.9'}]}, 'no static IP 203.0.113.9'),
+    ({'vnc_address': '203.0.113.9'}, 'no static IP 203.0.113.9'),
+]
+
+
+@pytest.mark.parametrize('options, told', NOT_THERE)
+def test_what_is_not_there_is_told_before_anything_is_made_or_stopped(cloud, options, told):
+    cloud.seed(name='old')
+    for wanted in (dict(cloud.web, **options), dict(options, name='old', allow_stop=True)):
+        for check in (True, False):
+            assert told in cloud.fails('precondition', check, **wanted)['msg'] and cloud.writes() == []
+
+
+def test_what_a_server_is_given_costs_one_list_each(cloud):
+    vlan = cloud.seed('vlans', name='net')[0]
+    address = cloud.seed('ips')[0]
+    disk, other = cloud.seed('drives', 2, names=['disk1', 'disk2'])
+    wanted = dict(WEB, drives=[{'id': disk}, {'name': 'disk2'}], vnc_address=address, vnc_password='canary7x',
+                  networks=[{'type': 'public', 'address': address}, {'type': 'private', 'network': vlan}])
+    cloud.both(**wanted)
+    lists = [name for name in cloud.reads() if name.startswith(('GET /drives', 'GET /resources'))]
+    assert lists == ['GET /drives/info'] + (['GET /resources/info'] if cloud.provider == 'elastichosts' else
+                                            ['GET /resources/vlan/info', 'GET /resources/ip/info'])
+    cloud.same(**wanted)
+    assert not [name for name in cloud.reads() if name.startswith('GET /resources')] and other
+
+
+def test_what_another_server_uses_is_told_before_anything_is_made_or_stopped(cloud):
+    address = cloud.seed('ips')[0]
+    owner = cloud.seed(name='owner', **{'nic:0:dhcp': address})[0]
+    cloud.seed(name='old')
+    disk = next(raw for raw in cloud.servers() if raw['name'] == 'owner')['ide:0:0']
+    for options in ({'drives': [{'id': disk}]}, {'networks': [{'address': address}]}, {'vnc_address': address}):
+        for wanted in (dict(cloud.web, **options), dict(options, name='old', allow_stop=True)):
+            for check in (True, False):
+                message = cloud.fails('precondition', check, **wanted)['msg']
+                assert 'in use by server ' + owner in message and cloud.writes() == []
+    # A server that is off claims nothing.
+    cloud.both(name='old', state='stopped', drives=[{'id': disk}])
+    cloud.fine(name='owner', state='stopped')
+    cloud.api('POST /drives/{uuid}/set', {'uuid': disk, 'claim:type': 'shared'})
+    cloud.fine(name='owner', state='running')
+    cloud.both(**dict(WEB, name='web2', drives=[{'id': disk}]))
+
+
+def test_a_drive_that_is_being_filled_is_not_attached(cloud):
+    image = 'POST /drives/{uuid}/image/{source}[/{conversion}]'
+    cloud.fault('job_hangs', first_order(cloud) if cloud.provider == 'cloudsigma' else image)
+    cloud.fails('wait_timeout', **cloud.web, wait_timeout=1)
+    disk, = cloud.drives()
+    message = cloud.fails('precondition', **dict(WEB, name='web2'), drives=[{'id': disk['drive']}])['msg']
+    assert 'is being filled' in message and cloud.writes() == []
+
+
 def test_a_cd_of_the_provider_is_found_by_name(cloud):
     name = 'Debian 12 64bit netinst' if cloud.provider == 'cloudsigma' else 'Debian Linux 12 netinst CD'
     server = cloud.both(**WEB, drives=[{'name': name, 'device': 'ide:1:0'}])['server']
@@ -375,7 +432,7 @@ def test_a_deletion_that_was_interrupted_is_finished_by_the_next_run(cloud):
     again = cloud.both(name='web1', state='absent', delete_drives=True)
     assert again['changed'] and cloud.drives() == []
     cloud.same(name='web1', state='absent', delete_drives=True)
-    assert cloud.sent() == ['GET /servers/info']
+    assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
 
 
 def test_a_drive_that_found_another_server_after_an_interrupted_deletion_stays(cloud):
@@ -685,7 +742,11 @@ def test_a_list_whose_body_was_lost_is_not_taken_for_no_servers(cloud, options):
         told = cloud.fails('malformed', check, **options)
         assert 'GET /servers/list is not' in told['msg'] and cloud.writes() == []
         assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
-    assert not cloud.fine(name='web1', state='absent')['changed']
+    for check in (True, False):
+        told = cloud.fails('malformed', check, name='web1', state='absent', force_stop=True)
+        assert 'GET /servers/list is not' in told['msg'] and len(cloud.servers()) == 1
+    told = cloud.info()
+    assert told['error']['kind'] == 'malformed' and told['servers'] == []
     cloud.sandbox.drop_faults()
     cloud.same(**options)
 
@@ -696,9 +757,10 @@ def test_a_list_of_drives_whose_body_was_lost_is_not_taken_for_no_drives(cloud):
     assert 'GET /drives/list is not' in cloud.fails('malformed', **cloud.web)['msg'] and cloud.writes() == []
 
 
-def test_only_an_empty_list_is_asked_for_again_and_only_before_something_is_made(cloud):
-    cloud.same(name='web1', state='absent')
-    assert cloud.sent() == ['GET /servers/info']
+def test_only_an_empty_list_is_asked_for_again(cloud):
+    for run in (lambda: cloud.same(name='web1', state='absent'), cloud.info):
+        run()
+        assert cloud.sent() == ['GET /servers/info', 'GET /servers/list']
     cloud.fine(**WEB)
     assert cloud.sent().count('GET /servers/list') == 1
     cloud.fine(**dict(WEB, name='web2'))
@@ -712,6 +774,38 @@ def test_a_handle_is_not_finished_with_a_list_whose_body_was_lost(cloud):
     told = cloud.job(handle)
     assert told['error']['kind'] == 'outcome_unknown' and 'GET /servers/list is not' in told['msg']
     assert len(cloud.servers()) == 1
+
+
+@pytest.mark.parametrize('status', [400, 404])
+@pytest.mark.parametrize('body', ['<html>nginx 404</html>', ''])
+def test_an_answer_that_is_not_the_providers_is_not_taken_for_absence(cloud, status, body):
+    ident = cloud.seed(name='web1')[0]
+    cloud.fault('body', 'GET /servers/{uuid}/info', status=status, body=body, content_type='text/html', times=0)
+    for check in (True, False):
+        told = cloud.fails('malformed', check, id=ident, state='absent', force_stop=True)
+        assert cloud.provider + '_api_url' in told['msg'] and len(cloud.servers()) == 1
+    told = cloud.info(id=ident)
+    assert told['error']['kind'] == 'malformed' and told['servers'] == []
+    cloud.sandbox.drop_faults()
+    if status == 404:
+        cloud.fault('body', operation(cloud, 'destroy'), status=status, body=body, content_type='text/html', times=0)
+        assert cloud.provider + '_api_url' in cloud.run(id=ident, state='absent', force_stop=True)['msg']
+
+
+@pytest.mark.parametrize('folder', ['/api/2.0', '/v1'])
+def test_an_endpoint_of_another_api_is_told_and_not_taken_for_absence(cloud, folder):
+    ident = cloud.seed(name='web1')[0]
+    name = cloud.provider + '_api_url'
+    url = cloud.sandbox.env['CLOUDSIGMA_API_URL' if cloud.provider == 'cloudsigma' else 'EHURI'] + folder
+    for options in ({'id': ident}, {'name': 'web1'}):
+        for check in (True, False):
+            told = cloud.fails('malformed', check, state='absent', **options, **{name: url})
+            assert name in told['msg'] and len(cloud.servers()) == 1
+
+
+def test_a_bare_not_found_is_believed_of_an_endpoint_that_knows_its_servers(cloud):
+    cloud.fault('body', 'GET /servers/{uuid}/info', status=404, body='Not Found', content_type='text/plain', times=0)
+    cloud.same(id=UUID, state='absent')
 
 
 def test_a_throttled_read_is_repeated(cloud):
@@ -787,14 +881,21 @@ def test_a_server_that_is_gone_meanwhile_is_not_found_on_a_change(cloud):
     ({'networks': [{'network': 'x'}]}, 'networks[0].network must match'),
     ({'networks': [{'type': 'public', 'network': UUID}]}, 'cannot be in a VLAN'),
     ({'networks': [{'network': UUID, 'address': 'auto'}]}, 'gets no address'),
-    ({'networks': [{'address': 'x'}]}, 'networks[0].address must match'),
+    ({'networks': [{'address': 'x'}]}, 'networks[0].address must be'),
+    ({'networks': [{'address': '999.1.1.1'}]}, 'networks[0].address must be'),
+    ({'vnc_address': '1.2.3.256'}, 'vnc_address must be'),
     ({'networks': [{'model': 'ne2k'}]}, 'networks[0].model must be one of'),
     ({'networks': [{'mac': 'x'}]}, 'networks[0].mac must match'),
     ({'networks': [{}, {}]}, 'no interface left'),
     ({'networks': [{'network': UUID, 'index': 1}, {'network': OTHER, 'index': 1}]}, 'an index is there twice'),
+    ({'networks': [{'type': 'public'}, {'type': 'public', 'index': 2}]}, 'interface 0 is the public one'),
+    ({'networks': [{'type': 'public', 'index': 1}]}, 'interface 0 is the public one'),
+    ({'networks': [{'index': 3}]}, 'interface 0 is the public one'),
+    ({'networks': [{'network': UUID, 'index': 0}]}, '1 to 3 are private'),
+    ({'networks': [{'mac': '02:00:00:00:00:01'}]}, 'only an interface in a VLAN takes a mac'),
     ({'tags': ['a b']}, 'tags[0] must match'),
     ({'vnc_password': 'a b'}, 'vnc_password must match'),
-    ({'vnc_address': 'x'}, 'vnc_address must match'),
+    ({'vnc_address': 'x'}, 'vnc_address must be'),
     ({'wait_timeout': 0}, 'wait_timeout must be above 0'),
 ])
 def test_bad_input_never_reaches_the_network(cloud, options, told):

@@ -55,15 +55,13 @@ class ServerCopy:
             # The manual does not say whether a drive in use can be copied.
             change.notes.append('server %s, the source, is %s: if copying a drive in use is refused, stop the source '
                                 'first' % (self.source['server'], self.source.get('status')))
-        self.mine = work.client.call('GET /drives/info')
-        work.client.sure('GET /drives/info')
+        self.mine = crossing.drives(work)
 
     def config(self):
-        """Keys that the clone takes over. What belongs to one server alone is left out, and an address is asked for
-        anew."""
+        """Keys that the clone takes over. What belongs to one server alone is left out, as is persistent, and an
+        address is asked for anew."""
         keys = {key: self.source[key] for key in ('cpu', 'mem', 'boot', 'tags', 'vnc:tls') if self.source.get(key)}
         keys['smp'] = self.source.get('smp') or 'auto'
-        keys['persistent'] = self.source.get('persistent') == 'true'
         for index in NICS:
             key = 'nic:%d:' % index
             keys.update((key + what, self.source[key + what]) for what in ('model', 'vlan')
@@ -96,6 +94,15 @@ class ServerCopy:
                 steps += [filled_step(found)] if busy(found) else []
             after.append(rename(devices[device], name, lasting=True))
         return steps, devices, after
+
+
+def own_disks(raw, mine):
+    """The drives of a server that no other may run on: its disks, but for those that are made to be shared.
+
+    :param mine: the account's drives.
+    """
+    shared = {drive['drive'] for drive in mine if drive.get('claim:type') == 'shared'}
+    return [each for each in drives_of(raw) if each['media'] == 'disk' and each['id'] not in shared]
 
 
 def _named(crossing, name, servers):

@@ -53,6 +53,8 @@ class ElasticHostsServer(KeyValueServer):
     VNC_ADDRESS = 'vnc'
     VNC_PASSWORD = 'password'
     system_drive = ImagedDrive
+    # That there is a list of one type is not sure.
+    RESOURCES = dict.fromkeys(('ip', 'vlan'), 'GET /resources/info')
     honours = {
         **HONOURS,
         'cpu_mhz': {'minimum': 500, 'maximum': 20000, 'hint': 'MHz of all cores together'},

@@ -39,6 +39,8 @@ STATUSES = {400: 'usage', 401: 'auth', 402: 'billing', 403: 'auth', 404: 'missin
 # What a refusal says for which the status alone does not tell the class.
 SAYINGS = (('could not be found', 'missing'), ('currently in use', 'busy'), ('insufficient funds', 'billing'),
            ('balance does not cover', 'billing'))
+# What is said of a thing that is not there, and of an endpoint that is another API's.
+VAGUE = 'not found'
 LONGEST = 500
 # A list with all of each, and the path that lists the same things by their ids.
 IDENTS = {'GET /servers/info': 'GET /servers/list', 'GET /drives/info': 'GET /drives/list',
@@ -53,11 +55,6 @@ class KeyValueClient(Client):
 
     methods = ('GET', 'POST')
     secret_keys = frozenset(['password', 'vnc:password', 'secret_key', 'encryption:key'])
-
-    def __init__(self, connection, session):
-        super().__init__(connection, session)
-        # Operations whose last answer was empty.
-        self.empty = set()
 
     # -- out ----------------------------------------------------------------------------------------------------------
     def encode(self, operation, values, query):
@@ -142,6 +139,11 @@ class KeyValueClient(Client):
         if word is None:
             word = STATUSES.get(response.status, 'usage' if response.status < 500 else 'system')
         message = _text(response)
+        absent = word == 'missing' or word == 'usage' and operation.kind == READ
+        if absent and message is None and self.word(response) is None:
+            # A proxy, or another server: what it does not know tells nothing of the provider's things.
+            return Malformed('the answer is HTTP %d without a reason that can be read; check %s_api_url'
+                             % (response.status, self.provider), http_status=response.status)
         if word == 'usage' and operation.kind == READ and operation.path.endswith('}/info'):
             word = 'missing'
         return self._refusal(word, message, response)
@@ -169,30 +171,41 @@ class KeyValueClient(Client):
 
     # -- lists --------------------------------------------------------------------------------------------------------
     def call(self, operation_name, /, **values):
-        answer = super().call(operation_name, **values)
-        (self.empty.discard if answer else self.empty.add)(operation_name)
+        """As of any client. No things are told by an empty body, which a lost one looks like: asked in another way,
+        there must be none either. And a bare 'Not Found' is believed only of an endpoint that knows its servers.
+
+        :raises Malformed: when it is not so.
+        """
+        try:
+            answer = super().call(operation_name, **values)
+        except NotFound as exc:
+            if self.operation(operation_name).kind == READ and exc.message.lower().strip(' .') == VAGUE:
+                self._speaks(exc)
+            raise
+        other = IDENTS.get(operation_name)
+        if other and not answer and super().call(other):
+            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % other,
+                            provider=self.provider, operation=operation_name)
         return answer
+
+    def _speaks(self, told):
+        """:raises Malformed: when the endpoint does not even know its servers, so that what it lacks is no news."""
+        try:
+            super().call(IDENTS['GET /servers/info'])
+        except NotFound as exc:
+            raise Malformed('%s, and neither is the list of servers; check %s_api_url' % (
+                told.message.rstrip('.'), self.provider), self.provider, told.operation, told.http_status) from exc
 
     def listing(self, operation_name, /, **values):
         """A list in which something is looked for that may have to be made."""
-        found = self.call(operation_name, **values)
         try:
-            self.sure(operation_name)
+            found = self.call(operation_name, **values)
         except Malformed as exc:
             raise OutcomeUnknown(exc.message, self.provider, operation_name) from exc
         return [dict(thing, name=html.unescape(thing['name'])) if thing.get('name') else thing for thing in found]
 
     def sure(self, name):
-        """Before something is made, stopped or destroyed because of what a list lacks: no things are told by an empty
-        body, which a lost one looks like. Asked in another way, there must be none either.
-
-        :param name: of the list, which was read before.
-        :raises Malformed: when there are some.
-        """
-        if name in self.empty and self.call(IDENTS[name]):
-            raise Malformed('the list was empty, and %s is not: the answer was lost, so nothing is done' % IDENTS[name],
-                            provider=self.provider, operation=name)
-        self.empty.discard(name)
+        """call() sees to it."""
 
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):

@@ -16,6 +16,7 @@ from .operation import DEVICE
 from .server_drives import SystemDrive, kept_drives, name_of, plain_names, stage_of, used_unnamed
 from .server_fields import PLAIN
 from .server_options import check, fill
+from .server_things import check_things
 from .server_wire import zone_of
 from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
 
@@ -29,6 +30,8 @@ class KeyValueServer(ServerCrossing):
     VNC_ADDRESS = 'vnc:ip'
     VNC_PASSWORD = 'vnc:password'
     system_drive = SystemDrive
+    # The lists of static addresses and of VLANs.
+    RESOURCES = {'ip': 'GET /resources/ip/info', 'vlan': 'GET /resources/vlan/info'}
     required = ('name', 'cpu_mhz', 'memory_mb')
     # The list tells all; addresses only while the server is on.
     in_list = ('id', 'name', 'state', 'provider_state', 'zone', 'cpu_cores', 'cpu_mhz', 'memory_mb', 'public_ipv4',
@@ -42,8 +45,9 @@ class KeyValueServer(ServerCrossing):
 
     def __init__(self, resource):
         super().__init__(resource)
-        # What a run has read: every server, drives by name, and the zone that the endpoint is of.
+        # What a run has read: every server, other lists, drives by name, and the zone that the endpoint is of.
         self.seen = None
+        self.lists = {}
         self.named = {}
         self.zone = None
 
@@ -59,18 +63,25 @@ class KeyValueServer(ServerCrossing):
         """Every server, read once in a run."""
         return self.all(work) if self.seen is None else self.seen
 
-    def sure_servers(self, work):
-        """Every server, where it matters that none is lacking."""
-        servers = self.servers(work)
-        work.client.sure('GET /servers/info')
-        return servers
+    def _listed(self, work, operation):
+        if operation not in self.lists:
+            self.lists[operation] = work.client.call(operation)
+        return self.lists[operation]
+
+    def drives(self, work):
+        """The account's drives, read once in a run."""
+        return self._listed(work, 'GET /drives/info')
+
+    def resources(self, work, kind):
+        """The account's static addresses ('ip') or VLANs ('vlan'), read once in a run."""
+        return [each for each in self._listed(work, self.RESOURCES[kind]) if each.get('type', kind) == kind]
 
     def find(self, work, ident, name):
         raw = super().find(work, ident, name)
         self.zone = zone_of(work.client.connection.url)
         names = {each['name'] for each in work.options.get('drives') or [] if each.get('name') and not each.get('id')}
         if names and work.options['state'] != 'absent':
-            self.named = self.system_drive.by_name(work, names)
+            self.named = self.system_drive.by_name(work, names, self.drives(work))
         return raw
 
     def neutral(self, work, raw):
@@ -80,22 +91,25 @@ class KeyValueServer(ServerCrossing):
     def lookups(self, work, change):
         if change.state == 'absent':
             delete = change.options['delete_drives']
-            change.found.update(kept_drives(work, change.raw, self.sure_servers(work) if delete else (), delete))
-        elif change.creates:
-            self.sure_servers(work)
+            change.found.update(kept_drives(work, change.raw, self.servers(work) if delete else (), delete))
+            return
+        on = self.starts(change) if change.creates else change.state in ('running', 'restarted') \
+            or change.state == 'present' and self.is_on(change)
+        check_things(self, work, change, on)
+        if change.creates:
             if change.new('image') is not None:
                 self.need(change, *self.required)
                 change.found['system'] = self.system_drive(self, work, change)
         elif change.options['image'] is not None or change.options['clone_from'] is not None \
                 or change.state == 'stopped' and not change.before['persistent']:
-            change.found['unnamed'] = used_unnamed(change.raw, work.client.call('GET /drives/info'))
+            change.found['unnamed'] = used_unnamed(change.raw, self.drives(work))
 
     def leftovers(self, work, change):
         """Drives that a deletion was to destroy when it was interrupted: the journal names them."""
         entry = change.journal or {}
         if not change.options['delete_drives'] or entry.get('operation') != self.DESTROY or not entry.get('known'):
             return []
-        servers = self.sure_servers(work)
+        servers = self.servers(work)
         used = {drive['id'] for raw in servers for drive in wire.drives_of(raw)}
         return [self._destroy_drive(drive) for drive in work.client.call('GET /drives/info')
                 if drive['drive'] in entry['known'] and drive['drive'] not in used]

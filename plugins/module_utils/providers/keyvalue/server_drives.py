@@ -142,8 +142,7 @@ class SystemDrive:
         self.device = self.own.get('device') or PLACES[0]
         self.name = self.own.get('name') or '%s system' % change.new('name')
         self.journal = change.journal or {}
-        self.mine = work.client.call('GET /drives/info')
-        work.client.sure('GET /drives/info')
+        self.mine = crossing.drives(work)
         self.image = self._image(work, change.new('image'))
         wanted = change.new('size_gb')
         self.size = wanted * GIB if wanted else self.needed()
@@ -208,9 +207,8 @@ class SystemDrive:
         return
 
     @classmethod
-    def by_name(cls, work, names):
-        """{name: {id, media}} of the account's drives, and the provider's."""
-        known = work.client.call('GET /drives/info')
+    def by_name(cls, work, names, known):
+        """{name: {id, media}} of the account's drives, which are known, and the provider's."""
         if not set(names) <= {name_of(drive) for drive in known}:
             known = known + work.client.call(cls.STANDARD)
         found = {name: drive_named(name, known, 'drive') for name in names}
@@ -224,8 +222,6 @@ def kept_drives(work, raw, servers, delete):
     :param servers: all of them, where drives are to be destroyed: one that another has too never is.
     """
     mine = {drive['drive']: drive for drive in work.client.call('GET /drives/info')}
-    if drives_of(raw):
-        work.client.sure('GET /drives/info')
     others = {}
     for other in servers:
         if other.get('server') != raw['server']:

@@ -18,7 +18,6 @@ NAME = {'pattern': PLAINLY + r'\S(?:[^\x00-\x1f\x7f]*\S)?',
         'hint': 'no control characters, no spaces at its ends, no backslash with an n behind it'}
 WORDS = {'pattern': PLAINLY + r'[^\s\x00-\x1f]+', 'hint': 'a word without spaces'}
 MAC = r'(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}'
-ADDRESS = r'(?:auto|(?:\d{1,3}\.){3}\d{1,3})?'
 
 
 def same_or_unset(wanted, current):
@@ -75,7 +74,7 @@ NETWORKS = {
     'only': ('type', 'network', 'address', 'mac', 'model', 'index'),
     'sub': {
         'type': {'choices': ('public', 'private')}, 'network': UUID_FIELD, 'mac': {'pattern': MAC},
-        'address': {'pattern': ADDRESS, 'allow_empty': True, 'hint': "'auto', a static IP, or empty for none"},
+        'address': {'allow_empty': True},
         'model': {'choices': ('e1000', 'rtl8139', 'virtio')}, 'index': {'minimum': 0, 'maximum': 3},
     },
 }
@@ -86,8 +85,7 @@ HONOURS = {
     'cpu_mhz': {'update': 'stop'}, 'cpu_cores': {'update': 'stop'}, 'memory_mb': {'update': 'stop'},
     'image': {}, 'size_gb': {},
     'drives': DRIVES, 'networks': NETWORKS, 'persistent': {},
-    'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True, 'pattern': ADDRESS,
-                    'hint': "'auto', a static IP, or empty for no VNC"},
+    'vnc_address': {'update': 'stop', 'compare': same_or_unset, 'allow_empty': True},
     'vnc_password': {'compare': same_or_unset, 'allow_empty': True, 'pattern': PLAINLY + '[!-~]*',
                      'hint': 'printable, no spaces'},
     'vnc_tls': {'update': 'stop'},

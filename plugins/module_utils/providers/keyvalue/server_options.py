@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import html
+import ipaddress
 
 from ...errors import BadInput, Precondition
 from . import server_wire as wire
@@ -24,6 +25,7 @@ def check(provider, options):
         raise BadInput('%s.boot and drives.boot say the same; use one of them' % provider)
     _check_drives(provider, options, own, drives)
     _check_networks(provider, options.get('networks') or [], own.get('remove_networks') or [])
+    _check_address('vnc_address', options.get('vnc_address'))
     wrong = wrong_label(options.get('labels') or {})
     if wrong:
         raise BadInput(wrong)
@@ -49,6 +51,15 @@ def _check_drives(provider, options, own, drives):
                        % (image_device(own), provider))
 
 
+def _check_address(label, value):
+    if value in (None, '', 'auto'):
+        return
+    try:
+        ipaddress.IPv4Address(value)
+    except ValueError as exc:
+        raise BadInput("%s must be 'auto', a static IP, or empty for none, not %r" % (label, value)) from exc
+
+
 def _check_networks(provider, networks, removed):
     for position, each in enumerate(networks):
         label, kind = 'networks[%d]' % position, each.get('type')
@@ -58,6 +69,13 @@ def _check_networks(provider, networks, removed):
             raise BadInput('%s is public and cannot be in a VLAN' % label)
         if each.get('network') and each.get('address'):
             raise BadInput('%s: an interface in a VLAN gets no address' % label)
+        public, index = kind == 'public' or not kind and not each.get('network'), each.get('index')
+        if index is not None and public != (index == 0):
+            raise BadInput('%s: interface 0 is the public one, and 1 to 3 are private ones in VLANs, not %s'
+                           % (label, index))
+        if public and each.get('mac'):
+            raise BadInput('%s is public, and only an interface in a VLAN takes a mac' % label)
+        _check_address(label + '.address', each.get('address'))
     indexes = [each['index'] for each in networks if each.get('index') is not None]
     if len(indexes) != len(set(indexes)):
         raise BadInput('networks: an index is there twice')
@@ -96,7 +114,7 @@ def fill(provider, wanted, options, before, named):
     filled = {key: value for key, value in wanted.items()
               if key not in (provider + '.detach_drives', provider + '.remove_networks')}
     filled['networks'] = _networks(wanted.get('networks'), own.get('remove_networks') or [], options, before)
-    if before is None and options.get('clone_from') is None and wanted.get('persistent') is None:
+    if before is None and wanted.get('persistent') is None:
         filled['persistent'] = True
     if before is None and wanted.get('vnc_password') and wanted.get('vnc_address') is None:
         filled['vnc_address'] = 'auto'

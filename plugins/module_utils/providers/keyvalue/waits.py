@@ -72,7 +72,7 @@ def gone_wait(uuid):
 def persistent_wait(uuid):
     """Until the server shows that it outlives a stop."""
     return Wait(SERVER_INFO, {'uuid': uuid}, done={'persistent': ['true']}, shows='persistent',
-                subject='persistent of server %s' % uuid)
+                subject='persistent of server %s' % uuid if isinstance(uuid, str) else 'persistent of the server')
 
 
 def drive_wait(uuid, what='the drive'):

@@ -177,6 +177,7 @@ def test_set(cloudsigma):
 
 @pytest.mark.parametrize('field, value', [
     ('cpu', 'fast'), ('cpu', '1'), ('mem', '99999999'), ('smp', '0'), ('persistent', 'yes'), ('nic:0:model', 'ne2000'),
+    ('nic:0:mac', '02:00:00:00:00:01'), ('nic:2:dhcp', 'auto'), ('nic:0:vlan', ''),
     ('nic:0:dhcp', 'dhcp'), ('nic:1:mac', 'aa:bb'), ('ide:0:0:media', 'tape'), ('boot', 'ide:0:1'), ('vnc:tls', 'yes'),
     ('smp', '3'), ('name', '')])
 def test_wrong_values(cloudsigma, field, value):

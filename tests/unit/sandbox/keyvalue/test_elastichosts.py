@@ -163,7 +163,8 @@ def test_set_on_a_running_server(elastichosts):
     ('cpu', '499'), ('cpu', '20001'), ('mem', '255'), ('smp', 'many'), ('persistent', '1'), ('colour', 'red'),
     ('password', 'ninechars'), ('nic:0:firewall:policy', 'drop'), ('nic:0:firewall:accept', '22 tcp//'),
     ('cpu', '\u00b2'), ('mem', '9' * 5000),
-    ('nic:4:model', 'e1000'), ('ide:2:0', NOWHERE), ('boot', 'ide:0:0'), ('vnc:tls', 'off'), ('mem', '')])
+    ('nic:4:model', 'e1000'), ('nic:0:mac', '02:00:00:00:00:01'), ('nic:2:dhcp', 'auto'),
+    ('ide:2:0', NOWHERE), ('boot', 'ide:0:0'), ('vnc:tls', 'off'), ('mem', '')])
 def test_wrong_values(elastichosts, field, value):
     fields = {'name': 'web', 'cpu': 2000, 'mem': 1024, field: value.encode().decode('latin-1')}
     text = refused(elastichosts.call('POST', '/servers/create', fields), 400, 'usage')

@@ -13,7 +13,9 @@ from .errors import Refusal, missing
 
 DEVICE = re.compile(r'ide:[01]:[01]|scsi:0:[0-7]|block:[0-7]|ata:0:[0-5]')
 MEDIA = re.compile(r'(%s):media' % DEVICE.pattern)
-NIC = re.compile(r'nic:([0-3]):(model|dhcp|vlan|mac)')
+# The first is the public one, the others are in VLANs.
+NIC = re.compile(r'nic:(?:0:(?:model|dhcp)|[1-3]:(?:model|vlan|mac))')
+NO_NIC = re.compile(r'nic:\d+:(model|dhcp|vlan|mac)')
 FIREWALL = re.compile(r'nic:0:firewall:(policy|accept|reject)')
 # What only answers carry: ignored where a client sends a whole answer back.
 OUTPUT = re.compile(r'server|status|user|started|host|type|smp:cores|[rt]x(:(bytes|packets))?|nic:0:block'
@@ -33,7 +35,7 @@ def devices(config):
 
 def nics(config):
     """Numbers of the NICs that a configuration makes."""
-    return sorted({int(NIC.fullmatch(key).group(1)) for key in config if NIC.fullmatch(key)})
+    return sorted({int(key.split(':')[1]) for key in config if NIC.fullmatch(key)})
 
 
 def addresses(config):
@@ -60,7 +62,7 @@ class Checker:
         for key, value in given.items():
             if self.known(key):
                 found[key] = value.strip() if key != 'name' else value
-            elif self._provider.strict_keys and not OUTPUT.fullmatch(key):
+            elif NO_NIC.fullmatch(key) or self._provider.strict_keys and not OUTPUT.fullmatch(key):
                 errors[key] = 'Unknown key.'
         if errors:
             raise Refusal('usage', errors=errors)
