@@ -82,14 +82,10 @@ class CloudSigmaServerGroup(MemberCrossing):
 
     def lookups(self, work, change):
         """A server that is not persistent is destroyed by a stop, and who is in the group nobody knows."""
-        if change.creates:
-            work.client.sure(LIST)
         if change.state != 'stopped' or change.options['allow_destroy_on_stop']:
             return
-        servers = work.client.call('GET /servers/info')
-        work.client.sure('GET /servers/info')
-        lost = sorted('%s (%s)' % (plain(server.get('name')), server['server']) for server in servers
-                      if server.get('persistent') != 'true')
+        lost = sorted('%s (%s)' % (plain(server.get('name')), server['server'])
+                      for server in work.client.call('GET /servers/info') if server.get('persistent') != 'true')
         if lost:
             raise Precondition('a stop destroys servers that are not persistent, and these may be in the group: %s; '
                                'allow_destroy_on_stop: true accepts that' % ', '.join(lost))

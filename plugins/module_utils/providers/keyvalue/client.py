@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import re
 import urllib.parse
 
@@ -26,6 +25,7 @@ from ...errors import (
 )
 from ...operation import READ
 from .operation import TextOperation
+from .text import plain
 from .waits import DRIVE_INFO, SERVER_INFO, UUID, drive_wait, looked_at, server_wait, stopped_wait
 
 # Keys whose value is a UUID: a shorter one is an answer that was cut.
@@ -202,10 +202,7 @@ class KeyValueClient(Client):
             found = self.call(operation_name, **values)
         except Malformed as exc:
             raise OutcomeUnknown(exc.message, self.provider, operation_name) from exc
-        return [dict(thing, name=html.unescape(thing['name'])) if thing.get('name') else thing for thing in found]
-
-    def sure(self, name):
-        """call() sees to it."""
+        return [dict(thing, name=plain(thing['name'])) if thing.get('name') else thing for thing in found]
 
     # -- waiting ------------------------------------------------------------------------------------------------------
     def poll_many(self, calls):

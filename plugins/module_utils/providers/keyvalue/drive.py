@@ -93,14 +93,11 @@ class KeyValueDrive(DriveCrossing):
     def lookups(self, work, change):
         change.found.update(new=None, users=[])
         if change.creates:
-            work.client.sure('GET /drives/info')
             if change.new('image') is not None or change.new('clone_from') is not None:
                 self.need(change, 'name')
                 change.found['new'] = self.fill_from(work, change)
         elif change.deletes or change.state == 'detached':
-            servers = work.client.call('GET /servers/info')
-            work.client.sure('GET /servers/info')
-            for server in servers:
+            for server in work.client.call('GET /servers/info'):
                 devices = [drive['device'] for drive in server_wire.drives_of(server)
                            if drive['id'] == change.id.lower()]
                 if devices:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from ...errors import BadInput, NotFound, Precondition
@@ -18,6 +17,7 @@ from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_things import check_things
 from .server_wire import zone_of
+from .text import plain
 from .waits import SERVER_INFO, gone_wait, persistent_wait, server_wait, stopped_wait
 
 
@@ -156,7 +156,7 @@ class KeyValueServer(ServerCrossing):
     def project(self, raw):
         status = raw.get('status')
         return {
-            'id': raw.get('server'), 'name': html.unescape(raw['name']) if raw.get('name') else None,
+            'id': raw.get('server'), 'name': plain(raw.get('name')),
             'state': wire.STATES.get(status, 'unknown'), 'provider_state': status, 'zone': self.zone,
             'cpu_cores': wire.number(raw.get('smp:cores')) or wire.number(raw.get('smp')),
             'cpu_mhz': wire.number(raw.get('cpu')), 'memory_mb': wire.number(raw.get('mem')),

@@ -11,7 +11,6 @@ if need be by a later run, so one that a deleted server left is never taken for 
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 
 from ...client import nearest
@@ -19,6 +18,7 @@ from ...errors import Ambiguous, Precondition
 from ...steps import Step
 from .client import UUID
 from .server_wire import PLACES, drives_of
+from .text import plain
 from .waits import DRIVE_INFO, drive_wait, filling, users_of
 
 GIB = 1024 ** 3
@@ -30,7 +30,7 @@ STAGED = re.compile(r'(.+) \((%s|%s), [0-9a-f]{8}\)' % (UNUSED, EMPTY))
 
 
 def name_of(drive):
-    return html.unescape(drive.get('name') or '')
+    return plain(drive.get('name')) or ''
 
 
 def staged(name, stage, source):

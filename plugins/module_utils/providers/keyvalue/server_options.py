@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-import html
 import ipaddress
 
 from ...errors import BadInput, Precondition
 from . import server_wire as wire
 from .server_fields import wrong_label
+from .text import refuse_entities
 
 
 def check(provider, options):
     """:raises BadInput: for options that do not go together, or that cannot be here."""
     own = options.get(provider) or {}
-    name, drives = options.get('name') or '', options.get('drives') or []
-    if html.unescape(name) != name:
-        raise BadInput('name must not hold an HTML entity such as &amp;, which is how names are shown sometimes')
+    drives = options.get('drives') or []
+    refuse_entities(provider, options, 'name')
     if options.get('size_gb') is not None and options.get('image') is None:
         raise BadInput('size_gb goes with image: it is the size of the drive that is made from it')
     if own.get('boot') is not None and boots(drives):

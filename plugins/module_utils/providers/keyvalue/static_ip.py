@@ -32,9 +32,7 @@ class KeyValueStaticIp(StaticIpCrossing):
         return [raw for raw in work.client.call(self.INFO) if raw.get('type', 'ip') == 'ip']
 
     def lookups(self, work, change):
-        if change.creates or 'count' in change.fields:
-            work.client.sure(self.INFO)
-        elif change.deletes:
+        if change.deletes:
             refuse_used(work, 'the address %s' % change.id, change.id, change.before['server'])
 
     def one(self, work, ident):

@@ -27,9 +27,7 @@ class KeyValueVlan(Crossing):
         return work.client.call(MANY)
 
     def lookups(self, work, change):
-        if change.creates:
-            work.client.sure(MANY)
-        elif change.deletes:
+        if change.deletes:
             refuse_used(work, 'the VLAN %s' % change.before['name'], change.id)
 
     def one(self, work, ident):
