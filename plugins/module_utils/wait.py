@@ -11,6 +11,9 @@ import time
 
 from .errors import JobFailed, Unavailable, WaitTimeout
 
+# How to go on after a wait that took too long.
+ONWARD = 'run the same task again to go on waiting'
+
 
 class Clock:
     """Time as the waiter sees it; a test puts its own in place."""
@@ -115,10 +118,9 @@ def _failed(wait, answer):
 
 def _timed_out(wait, answer, waited, what):
     error = WaitTimeout(
-        'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
-        'again to go on waiting'
+        'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: %s'
         % (waited, what, wait.subject, wait.goal(), wait.status(answer) or 'in a state not looked at',
-           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer)),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer), wait.onward or ONWARD),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited
     return error
