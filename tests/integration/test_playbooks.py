@@ -126,6 +126,9 @@ def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox,
     (tmp_path / 'net.yml').write_text('- {record: www, type: A, value: [192.0.2.7]}', encoding='utf-8')
     (tmp_path / 'text.yml').write_text('just text', encoding='utf-8')
     (tmp_path / 'com.zone').write_text(ZONE, encoding='utf-8')
+    (tmp_path / 'none.yml').write_text('records: []', encoding='utf-8')
+    (tmp_path / 'slip.zone').write_text('$TTL 300\nwww A 192.0.2.1\nmail.exmaple.com. A 192.0.2.2\n', encoding='utf-8')
+    (tmp_path / 'other.zone').write_text('$ORIGIN example.org.' + ZONE, encoding='utf-8')
     (tmp_path / 'none.zone').write_text('; nothing here yet\n', encoding='utf-8')
     (tmp_path / 'typo.yml').write_text('recrods: []', encoding='utf-8')
     (tmp_path / 'caa.zone').write_text('$TTL 3600\n@ CAA 0 issue "ca.example.net"\n', encoding='utf-8')
@@ -133,7 +136,10 @@ def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox,
     for bad, complaint in (
             ({'fiel': 'net.yml'}, 'fiel'), ({'file': 'gone.yml'}, 'gone.yml'),
             ({'file': 'text.yml'}, 'dns_zones: text.yml holds neither'), ({'file': 'caa.zone'}, 'type CAA'),
-            ({'file': 'typo.yml'}, 'says recrods'), ({'file': 'none.zone', 'prune': True}, 'it must have one at least'),
+            ({'file': 'typo.yml'}, 'says recrods'), ({'file': 'none.yml', 'prune': True}, 'it must have one at least'),
+            ({'file': 'none.zone'}, 'no record that Memset would hold'),
+            ({'file': 'slip.zone', 'prune': True}, 'mail.exmaple.com.'),
+            ({'file': 'other.zone'}, 'example.org., ftp.example.org., www.example.org.'),
             ({'file': 'net.yml', 'records': []}, 'mutually exclusive: file|records found in dns_zones')):
         sync.play({'dns_zones': [good, dict(bad, domain='example.com')]})
         assert sync.code and complaint in sync.output and sandbox.requests() == [], sync.output
