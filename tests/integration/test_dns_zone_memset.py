@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playing import play
 
@@ -150,6 +152,21 @@ def test_a_domain_and_a_nickname_that_are_of_two_zones(cloud):
     new, wrote = cloud.changed(name='new', domains=['one.example', 'more.example'], move=True)
     assert wrote == ['dns.zone_create', 'dns.zone_domain_update', 'dns.reload']
     assert new['dns_zone']['domains'] == ['more.example', 'one.example']
+
+
+def test_a_domain_in_a_zone_that_the_list_of_zones_does_not_show_is_not_taken_over(cloud):
+    domain, other = 'mine.example', '0' * 31 + '7'
+    body = json.dumps([{'domain': domain, 'zone_id': other}, {'domain': 'free.example'}])
+    zone = cloud.new_zone(nickname='one', domains=['one.example'])
+    for options in ({'domain': domain}, {'id': zone, 'domains': [domain]}):
+        cloud.sandbox.faults(kind='body', provider='memset', operation='dns.zone_domain_list', body=body, times=2)
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'the domain %s is in the zone %s' % (domain, other) in told and 'move: true' in told
+            assert cloud.writes() == []
+        cloud.sandbox.faults(kind='body', provider='memset', operation='dns.zone_domain_list', body=body)
+        steps = cloud.fine(True, move=True, **options)['steps']
+        assert 'dns.zone_domain_update' in [step['operation'] for step in steps]
 
 
 def test_a_domain_in_no_zone_is_attached(cloud):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...client import holding
 from ...errors import Ambiguous, BadInput, OutcomeUnknown, Precondition
 from ...steps import Lookup, Ref, Step
 from . import dns_records
@@ -63,16 +64,20 @@ class MemsetDnsZone(DnsCrossing):
             self._may_delete(change)
             return
         new = [domain for domain in change.new('domains', ()) if domain not in (change.before or {}).get('domains', ())]
-        taken = [(domain, self.holder(domain)) for domain in new if self.holder(domain)]
+        holders = {domain: self.holder(domain) for domain in new}
+        # {domain: the zone that it is in, in words, or None}: also those that no zone shows. One that is in no zone is
+        # not in the list of zones, and cannot be made again.
+        there = {domain: told(zone) for domain, zone in holders.items() if zone}
+        if len(there) < len(new):
+            for item in work.client.call('dns.zone_domain_list'):
+                domain, zone_id = holding(str, item, 'domain')['domain'].lower(), item.get('zone_id')
+                elsewhere = zone_id if zone_id != change.id else None
+                there.setdefault(domain, elsewhere and 'the zone %s' % elsewhere)
+        taken = ['the domain %s is in %s' % (domain, there[domain]) for domain in new if there.get(domain)]
         if taken and not change.options['move']:
             raise Precondition('%s; set move: true to have %s moved' % (
-                '; '.join('the domain %s is in %s' % (domain, told(zone)) for domain, zone in taken),
-                'it' if len(taken) == 1 else 'them'), provider=self.provider)
-        change.found['there'] = {domain for domain, _zone in taken}
-        if len(taken) < len(new):
-            # One that is in no zone is not in the list of zones, and cannot be made again.
-            listed = work.client.call('dns.zone_domain_list')
-            change.found['there'] |= {item['domain'].lower() for item in listed}
+                '; '.join(taken), 'it' if len(taken) == 1 else 'them'), provider=self.provider)
+        change.found['there'] = set(there)
         if 'records' in change.fields:
             self._may_stand(change)
 
