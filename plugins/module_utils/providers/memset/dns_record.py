@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ...errors import Ambiguous, BadInput, NotFound, Precondition
 from . import dns_records
-from .dns import RECORD_SET, DnsCrossing, domains
+from .dns import RECORD_SET, DnsCrossing, domains, whole
 
 
 class MemsetDnsRecord(DnsCrossing):
@@ -38,7 +38,7 @@ class MemsetDnsRecord(DnsCrossing):
     def one(self, work, ident):
         zone_id, kind, name = ident.split('/', 2)
         zone = work.client.find('dns.zone_info', id=zone_id)
-        found = zone and part(zone, name, kind)
+        found = zone and part(whole(zone), name, kind)
         return found if found and found['records'] else None
 
     def observe(self, work, options):

@@ -9,7 +9,7 @@ from ...client import holding
 from ...errors import Ambiguous, BadInput, OutcomeUnknown, Precondition
 from ...steps import Lookup, Ref, Step
 from . import dns_records
-from .dns import RECORD_SET, DnsCrossing, domains
+from .dns import RECORD_SET, DnsCrossing, domains, whole
 
 # How many records a new zone takes with it; as many as a batch, so that no request is larger than another.
 WITH_ZONE = 100
@@ -31,11 +31,12 @@ class MemsetDnsZone(DnsCrossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
         """All zones; for the _info module that of a domain, if it names one."""
-        found, domain = work.client.call('dns.zone_list'), work.options.get('domain')
-        return [zone for zone in found if domain is None or normal(domain) in domains(zone)]
+        domain = work.options.get('domain')
+        return [zone for zone in self.read(work) if domain is None or normal(domain) in domains(zone)]
 
     def one(self, work, ident):
-        return work.client.find('dns.zone_info', id=ident)
+        zone = work.client.find('dns.zone_info', id=ident)
+        return zone and whole(zone)
 
     def observe(self, work, options):
         self.read(work)
