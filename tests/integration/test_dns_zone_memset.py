@@ -215,6 +215,26 @@ def test_a_record_that_is_there_twice(cloud):
     assert [item['ttl'] for item in cloud.sandbox.state('memset')['records'].values()] == [0]
 
 
+def test_a_name_is_the_same_however_it_is_spelt(cloud):
+    www = a('www', 'foo', type='CNAME')
+    for spelt in ('www.example.com', 'www.example.com.', 'WWW.Example.com'):
+        cloud.refused('a CNAME beside A', domain='example.com', records=[www, a(spelt, '192.0.2.1')])
+    cloud.refused('is there twice', domain='example.com', records=[a('x.example.org', '192.0.2.1'),
+                                                                   a('x.example.org.', '192.0.2.1')])
+    cloud.refused('is there twice', domain='example.com', records=[a('www', '192.0.2.1'),
+                                                                   a('www.example.com', '192.0.2.1')])
+    cloud.refused('itself cannot have a CNAME', domain='example.com', records=[a('example.com', 'x', type='CNAME')])
+
+    # Of two domains these are two names, and a relative one is below each of them.
+    cloud.changed(domain='example.com', domains=['example.net'], records=[
+        a('www.example.com', '192.0.2.1'), a('www.example.net', '192.0.2.1'), a('m.example.com', 'x', type='CNAME'),
+        a('m.example.com', '192.0.2.1', relative=True), a('abs.example.org', '192.0.2.9')])
+    cloud.unchanged(domain='example.com', records=[a('Abs.example.org.', '192.0.2.9')])
+    for record in (a('www', 'foo', type='CNAME'), a('m', '192.0.2.1')):
+        assert 'CNAME' in cloud.fails('precondition', domain='example.com', records=[record])['msg']
+    assert len(records(cloud)) == 5
+
+
 def test_a_lone_value_is_not_cut_at_its_commas(cloud):
     text = 'v=DMARC1; rua=mailto:a@example.com,mailto:b@example.com'
     made, wrote = cloud.changed(domain='example.com', records=[

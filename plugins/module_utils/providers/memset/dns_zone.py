@@ -91,10 +91,14 @@ class MemsetDnsZone(DnsCrossing):
 
     def _may_stand(self, change):
         """Refuse what would clash with records that stay. What was so before and is not touched is left alone."""
-        names = {item['record'].lower() for item in change.options['records']}
-        left = [record for record in dns_records.after(self._pairs(change.options, change.raw))
-                if record['record'].lower() in names]
-        wrong = [text for text in dns_records.clashes(left) if 'twice' not in text]
+        names = change.new('domains', (change.before or {}).get('domains', ()))
+        after = dns_records.after(self._pairs(change.options, change.raw))
+        listed = {dns_records.key(record) for item in change.options['records']
+                  for record in dns_records.records_of(item)}
+        touched = {name for record in after if dns_records.key(record) in listed
+                   for name in dns_records.answered(record, names)}
+        left = [record for record in after if touched.intersection(dns_records.answered(record, names))]
+        wrong = [text for text in dns_records.clashes(left, names) if 'twice' not in text]
         if wrong:
             raise Precondition('%s, with records that are there and not listed; set prune: true to have those removed, '
                                'or change the list' % '; '.join(wrong), provider=self.provider)
@@ -126,7 +130,7 @@ class MemsetDnsZone(DnsCrossing):
             wrong += dns_records.set_problems(item, 'records[%d].' % index)
         if not wrong:
             wrong = ['records: %s' % text for text in dns_records.clashes(
-                record for item in sets for record in dns_records.records_of(item))]
+                [record for item in sets for record in dns_records.records_of(item)], self._domains(options))]
         name = options.get('name')
         if name is not None and name != name.strip():
             wrong.append('name must have no spaces at its ends')
@@ -146,13 +150,18 @@ class MemsetDnsZone(DnsCrossing):
         if before is None and options.get('name') is None:
             wanted = dict(wanted, name=normal(domain))
         if domain is not None or names is not None:
-            listed = {normal(each) for each in [*(names or ()), *([domain] if domain else [])]}
+            listed = self._domains(options)
             stays = before['domains'] if before and not (options['prune'] and names is not None) else ()
             wanted = dict(wanted, domains=sorted(listed.union(stays)))
         if options.get('records') is not None:
             pairs = self._pairs(options, before and before['raw'])
             wanted = dict(wanted, records=dns_records.sets_of(dns_records.after(pairs)))
         return wanted
+
+    @staticmethod
+    def _domains(options):
+        """The domains that the options name."""
+        return {normal(each) for each in [*(options.get('domains') or ()), options.get('domain')] if each}
 
     @staticmethod
     def _pairs(options, raw):
