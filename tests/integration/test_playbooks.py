@@ -16,6 +16,7 @@ import sys
 import pytest
 import yaml
 from playing import BIN
+from runs import CANARY
 
 import sandbox_client
 
@@ -275,6 +276,22 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
+
+
+def test_an_estate_prints_no_secret(book, sandbox):
+    """Whatever becomes of a task: made, unchanged, left out, failed, refused."""
+    estate = book('estate')
+    screen = {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': 2000, 'memory_mb': 1024, 'size_gb': 10,
+              'image': 'Debian Linux 12', 'vnc_address': 'auto', 'vnc_password': CANARY}
+    script = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
+              'image': 'Debian GNU/Linux 12 (Bookworm)',
+              'ssh_keys': ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me'], 'user_data': 'echo ' + CANARY}
+    for servers, code in (([screen, script], 0), ([dict(screen, state='absent', force_stop=True), script], 0),
+                          ([dict(screen, image='Debain'), dict(script, name='web2.example.com', plan='none')], 2),
+                          ([dict(screen, imgae='x'), dict(script, cpu_cores='many')], 2)):
+        estate.play({'estate_servers': servers}, '-vvv')
+        assert (estate.code, CANARY in estate.output) == (code, False), estate.output
+        assert code == 0 or 'fatal: ' in estate.output or 'failed: ' in estate.output
 
 
 @pytest.mark.parametrize('kind, module, left_out', [
