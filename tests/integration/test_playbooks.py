@@ -401,8 +401,21 @@ def test_move_ips_moves_all_that_can_move(book, sandbox, provider):
         floating = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
         move.twice({'move_ips_provider': provider, 'move_ips_addresses': floating, 'move_ips_to': 'web1'})
     move.twice({'move_ips_provider': provider, 'move_ips_from': 'web1', 'move_ips_to': 'web2'})
-    move.play({'move_ips_provider': provider})
-    assert move.code and 'move_ips_from' in move.output and sandbox.requests() == []
+    both = {'move_ips_from': 'web1', 'move_ips_to': 'web2'}
+    for few in ({'move_ips_provider': provider}, {}, {'move_ips_provider': 'cloudsigma', **both}):
+        move.play(few)
+        assert move.code and 'Set move_ips_provider to' in move.output and sandbox.requests() == [], move.output
+
+
+def test_move_ips_takes_a_lone_address_as_text(book, sandbox):
+    move = book('move_ips')
+    sandbox.seed('memset', {'name': 'webaa1', 'extra_ips': 1}, servers=1)
+    sandbox.seed('memset', {'name': 'webaa2', 'nickname': 'web2'}, servers=1)
+    sandbox.seed('upcloud', {'names': ['web2']}, servers=1)
+    floating, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
+    extra = sandbox.state('memset')['services']['webaa1']['server']['ips'][1]['address']
+    for provider, address in (('memset', extra), ('upcloud', floating)):
+        move.twice({'move_ips_provider': provider, 'move_ips_addresses': address, 'move_ips_to': 'web2'})
 
 
 def test_move_ips_never_picks_one_of_two_servers(book, sandbox):
