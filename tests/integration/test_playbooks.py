@@ -415,6 +415,7 @@ def test_move_ips_takes_a_lone_address_as_text(book, sandbox):
     floating, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
     extra = sandbox.state('memset')['services']['webaa1']['server']['ips'][1]['address']
     for provider, address in (('memset', extra), ('upcloud', floating)):
+    assert '<td>owner=me</td>' in page
         move.twice({'move_ips_provider': provider, 'move_ips_addresses': address, 'move_ips_to': 'web2'})
 
 
