@@ -278,6 +278,41 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
 
 
+def test_an_estate_finds_what_is_wrong_before_it_orders_anything(book, sandbox):
+    estate = book('estate')
+    server = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
+              'image': 'Debian GNU/Linux 11 (Bullseye)'}
+    alias = [{'record': 'www', 'type': kind, 'value': [value]} for kind, value in (('A', '192.0.2.1'), ('CNAME', 'x'))]
+    at_server = {'provider': 'upcloud', 'name': server['name']}
+    for kind, entry, complaint in (
+            ('dns_zones', {'domain': 'example.com', 'records': alias}, 'a CNAME beside A'),
+            ('firewalls', {'provider': 'memset', 'name': 'web', 'rules': [
+                {'action': 'accept', 'protocol': 'tcp', 'destination_ports': ['http']}]}, 'destination_ports'),
+            # Of a server that is yet to come.
+            ('firewalls', {**at_server, 'rules': [{'action': 'drop', 'sources': ['x']}]}, 'sources'),
+            ('drives', {'provider': 'upcloud', 'name': 'data', 'zone': 'fi-hel1', 'size_gb': 9999999,
+                        'server': server['name']}, 'size_gb'),
+            ('static_ips', {'provider': 'upcloud', 'address': 'x', 'server': server['name']}, 'address'),
+            ('dns_reverse', {'address': 'x', 'name': 'web1.example.com'}, 'address'),
+            ('servers', {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': -1, 'memory_mb': 1024}, 'cpu_mhz')):
+        wanted = {'estate_servers': [server]}
+        wanted['estate_' + kind] = wanted.get('estate_' + kind, []) + [entry]
+        estate.play(wanted)
+        assert estate.code and complaint in estate.output and sandbox.writes() == [], estate.output
+
+
+def test_the_role_dns_finds_a_bad_zone_before_it_changes_a_good_one(book, sandbox):
+    sync, record = book('dns_sync'), {'record': 'www', 'type': 'A', 'value': ['192.0.2.7']}
+    sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]},
+                             {'domain': 'example.com', 'records': [dict(record, value=['x'])]}]})
+    assert sync.code and 'is no IPv4 address' in sync.output and sandbox.writes() == []
+    # A domain that the one zone has until the other takes it.
+    sandbox.seed('memset', {'nickname': 'old', 'domains': ['example.org']}, zones=1)
+    zones = [{'domain': 'example.org', 'name': 'old', 'state': 'absent', 'force': True},
+             {'domain': 'example.org', 'name': 'new', 'records': [record]}]
+    assert sync.changes({'dns_zones': zones}) and records(sandbox) == {('www', 'A', '192.0.2.7')}
+
+
 def test_an_estate_prints_no_secret(book, sandbox):
     """Whatever becomes of a task: made, unchanged, left out, failed, refused."""
     estate = book('estate')
@@ -380,6 +415,7 @@ def test_the_audit_names_what_runs_and_what_nobody_owns_or_uses(book, sandbox, t
     page = (tmp_path / 'reports' / 'audit.html').read_text()
     assert html.escape(HOSTILE).replace('&quot;', '&#34;').replace('&#x27;', '&#39;') in page
     assert '<script' not in page and '1337' not in page + json.dumps(report)
+    assert '<td>owner=me</td>' in page
     assert all(text in page for text in ('lost.example.com', '<h2>Unused drives: 3</h2>', '<h2>All servers: 7</h2>'))
 
     # A cloud that cannot be asked is named, and the rest reported.
@@ -415,7 +451,6 @@ def test_move_ips_takes_a_lone_address_as_text(book, sandbox):
     floating, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
     extra = sandbox.state('memset')['services']['webaa1']['server']['ips'][1]['address']
     for provider, address in (('memset', extra), ('upcloud', floating)):
-    assert '<td>owner=me</td>' in page
         move.twice({'move_ips_provider': provider, 'move_ips_addresses': address, 'move_ips_to': 'web2'})
 
 
