@@ -12,6 +12,8 @@ description:
     O(indie.cloud.dns_zone#module:records) takes them.
   - The V(SOA) record and the V(NS) records of the domain itself are left out, since Memset's name servers have their
     own.
+  - A record whose name is not below the domain is an error, as is a text from which no record comes. Either may be a
+    slip of the pen, and would take records away where those that are not listed are removed.
   - A name of several labels is made relative to the domain, so that it also holds for other domains of the zone. Where
     it points to a host outside, it is written in full, because Memset's flag is for both names of a record or none.
 author:
@@ -73,8 +75,11 @@ from ansible_collections.indie.cloud.plugins.module_utils.providers.memset.dns_r
 try:
     import dns.exception
     import dns.name
+    import dns.rdataclass
     import dns.rdatatype
+    import dns.tokenizer
     import dns.zone
+    import dns.zonefile
     HAS_DNSPYTHON = True
 except ImportError:
     HAS_DNSPYTHON = False
@@ -107,19 +112,19 @@ def value_of(kind, rdata, origin, relative):
     return value
 
 
-def record_set(name, kind, rdataset, origin):
+def record_set(name, kind, ttl, rdatas, origin):
     """A record set as the module dns_zone takes it."""
     inside = name.relativize(origin)
-    found = {'record': '' if name == origin else inside.to_text(), 'type': kind, 'ttl': rdataset.ttl}
+    found = {'record': '' if name == origin else inside.to_text(), 'type': kind, 'ttl': ttl}
     relative = len(inside.labels) > 1
     if kind in TO_HOSTS:
-        outside = [rdata for rdata in rdataset if not below(target_of(kind, rdata), origin)]
+        outside = [rdata for rdata in rdatas if not below(target_of(kind, rdata), origin)]
         if relative and outside:
             found['record'], relative = name.to_text(omit_final_dot=True), False
         found['relative'] = relative
     elif relative:
         found['relative'] = True
-    found['value'] = sorted((value_of(kind, rdata, origin, relative) for rdata in rdataset), key=str)
+    found['value'] = sorted((value_of(kind, rdata, origin, relative) for rdata in rdatas), key=str)
     return found
 
 
@@ -128,30 +133,54 @@ def below(name, origin):
     return name.is_subdomain(origin) and name != origin
 
 
+def read(text, origin):
+    """[(name, type, TTL, records)] of a zone file."""
+    found = {}
+
+    def add(name, ttl, rdata):
+        ttls, rdatas = found.setdefault((name, dns.rdatatype.to_text(rdata.rdtype)), ([], []))
+        ttls.append(ttl)
+        if rdata not in rdatas:
+            rdatas.append(rdata)
+
+    # As if it were of the root zone: dnspython goes past names outside of the zone that it reads without a word.
+    with dns.zone.Zone(dns.name.root, relativize=False).writer() as changes:
+        changes.add = add
+        reader = dns.zonefile.Reader(dns.tokenizer.Tokenizer(text), dns.rdataclass.IN, changes)
+        reader.current_origin = reader.last_name = origin
+        reader.read()
+    return [(name, kind, min(ttls), rdatas) for (name, kind), (ttls, rdatas) in sorted(found.items())]
+
+
 def zone_records(text, domain, skip=(), round_ttl=False):
     """The record sets of a zone file."""
     if not HAS_DNSPYTHON:
         raise AnsibleFilterError(missing_required_lib('dnspython') + ' It is what reads zone files.')
     try:
         origin = dns.name.from_text(domain)
-        zone = dns.zone.from_text(text, origin=origin, relativize=False, check_origin=False)
+        there = read(text, origin)
     except (dns.exception.DNSException, ValueError) as error:
         raise AnsibleFilterError('The zone file of %s cannot be read: %s' % (domain, error or type(error).__name__)) \
             from error
+    outside = sorted({name.to_text() for name, *_rest in there if not name.is_subdomain(origin)})
+    if outside:
+        raise AnsibleFilterError('The zone file of %s has records of names that are not below that domain: %s%s' % (
+            domain, ', '.join(outside[:10]), ' and %d more' % len(outside[10:]) if outside[10:] else ''))
     found, unknown = [], set()
     left_out = {'SOA', *(kind.upper() for kind in skip)}
-    for name, node in sorted(zone.items()):
-        for rdataset in node:
-            kind = dns.rdatatype.to_text(rdataset.rdtype)
-            if kind in left_out or kind == 'NS' and name == origin:
-                continue
-            if kind not in TYPES:
-                unknown.add(kind)
-                continue
-            found.append(record_set(name, kind, rdataset, origin))
+    for name, kind, ttl, rdatas in there:
+        if kind in left_out or kind == 'NS' and name == origin:
+            continue
+        if kind not in TYPES:
+            unknown.add(kind)
+            continue
+        found.append(record_set(name, kind, ttl, rdatas, origin))
     if unknown:
         raise AnsibleFilterError('The zone file of %s has records of type %s, which Memset does not know. To leave '
                                  'them out, name them in skip.' % (domain, ', '.join(sorted(unknown))))
+    if not found:
+        raise AnsibleFilterError('The zone file of %s has no record that Memset would hold. To have a zone without '
+                                 'records, give an empty list instead of a file.' % domain)
     for item in found:
         if round_ttl:
             item['ttl'] = max(ttl for ttl in TTLS if ttl <= item['ttl']) or TTLS[1]

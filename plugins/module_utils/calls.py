@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from . import connection, spec
 from .apply import wait_all
 from .errors import ApiError, BadInput, Malformed, OutcomeUnknown, Unavailable
@@ -37,6 +39,10 @@ def _elastichosts():
 
 # The type of a handle that is of no resource.
 CALL = 'api'
+
+# This module sends its operation each time; only the module job goes on with what was begun.
+ONWARD = ('to go on waiting, give the module indie.cloud.job the handle that the task returned (the key job of its '
+          'result); do not run that task again, since it would send %s once more')
 
 CLIENTS = {'memset': _memset, 'upcloud': _upcloud, 'cloudsigma': _cloudsigma, 'elastichosts': _elastichosts}
 
@@ -78,11 +84,12 @@ def run_api(result, works, options, context):
     if options['return_secrets']:
         result['secrets'] = {'answer': answer}
     result['answer'] = work.client.shown(answer)
-    waits = work.client.job_waits(operation, values, answer)
+    waits = [dataclasses.replace(wait, onward=ONWARD % operation.name)
+             for wait in work.client.job_waits(operation, values, answer)]
     result['jobs'] = [handle(provider, operation, wait, answer) for wait in waits]
+    result['job'] = result['jobs'][0] if waits else None
     if options['wait'] and waits:
         _wait(result, work, waits)
-    result['job'] = result['jobs'][0] if waits else None
 
 
 def _operation(client_class, options):
@@ -123,7 +130,6 @@ def _wait(result, work, waits):
         told = {} if answer is None and error is not None else {
             'status': waits[number].status(answer), 'answer': work.client.shown(answer)}
         result['jobs'][number].update(told)
-    result['job'] = result['jobs'][0]
     for _answer, error in ended.values():
         if error is not None:
             raise error

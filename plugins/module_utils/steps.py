@@ -67,6 +67,7 @@ class Wait:
     :param limit: seconds that it may take, below the deadline.
     :param tells: the field that says why it failed.
     :param steady: how many looks in a row must show the end, where one may mislead.
+    :param onward: how to go on when it takes too long, where that is not to run the same task again.
     """
 
     operation: str
@@ -83,6 +84,7 @@ class Wait:
     limit: typing.Optional[float] = None
     tells: str = ''
     steady: int = 1
+    onward: str = ''
 
     def packed(self):
         """What a handle carries of it."""

@@ -12,6 +12,9 @@ import time
 
 from .errors import JobFailed, Throttled, Unavailable, WaitTimeout
 
+# How to go on after a wait that took too long.
+ONWARD = 'run the same task again to go on waiting'
+
 
 class Clock:
     """Time as the waiter sees it; a test puts its own in place."""
@@ -128,10 +131,9 @@ def _cut(wait, error):
 
 def _timed_out(wait, answer, waited, what, unseen=None):
     error = WaitTimeout(
-        'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: run the same task '
-        'again to go on waiting%s'
+        'waited %d seconds (%s) for %s to become %s; it is still %s%s%s. It goes on at the provider: %s%s'
         % (waited, what, wait.subject, wait.goal(), wait.status(answer) or 'in a state not looked at',
-           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer),
+           ' (job %s)' % wait.job if wait.job else '', wait.advice(answer), wait.onward or ONWARD,
            '. At last it could not be looked at: %s' % unseen if unseen else ''),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
     error.waited = waited

@@ -38,9 +38,9 @@ class Api:
         environ = {**self.sandbox.env, **(env or {})}
         return calls.run_api(parameters, runner.Context(check, environ=environ, clock=runs.Hurry()))
 
-    def job(self, *handles, run=jobs.run_job):
+    def job(self, *handles, run=jobs.run_job, wait_timeout=20):
         handles = json.loads(json.dumps(handles))
-        options = {'jobs': handles, 'wait_timeout': 20, 'state_dir': self.folder}
+        options = {'jobs': handles, 'wait_timeout': wait_timeout, 'state_dir': self.folder}
         return run(options, runner.Context(environ=self.sandbox.env, clock=runs.Hurry()))
 
     def sent(self):
@@ -194,6 +194,29 @@ def test_a_job_that_hangs_ends_with_the_deadline(api, sandbox):
     sandbox.faults(kind='job_hangs', provider='memset', operation='server.reboot')
     result = api('memset', 'server.reboot', {'name': server}, wait_timeout=2)
     assert result['error']['kind'] == 'wait_timeout' and result['changed'] and result['job']['id']
+
+
+def test_an_order_that_waits_for_its_payment_is_never_to_be_sent_again(api, sandbox):
+    order = 'create.monthly_miniserver'
+    sandbox.seed('memset', {'consolidated_billing': False, 'auto_pay': False}, settings=1)
+    result = api('memset', order, {'sku': 'MSVM001', 'dry_run': False, 'os': 'debian_buster_64', 'period': 1},
+                 wait_timeout=2)
+    assert result['error']['code'] == 'AWAITING-PAYMENT' and result['job']['id']
+    waited = api.job(result['job'], wait_timeout=2)
+    for told in (result['msg'], waited['msg']):
+        assert 'pay it' in told and 'indie.cloud.job' in told and 'would send %s once more' % order in told
+        assert 'run the same task again' not in told
+    sandbox.seed('memset', payments=1)
+    assert api.job(waited['jobs'][0])['jobs'][0]['finished']
+
+
+def test_a_job_that_cannot_be_looked_at_is_returned(api, sandbox):
+    """Whatever stops the wait: what was begun can be waited for."""
+    server, = sandbox.seed('memset', servers=1)['servers']
+    sandbox.faults(kind='status', status=403, provider='memset', operation='job.status')
+    result = api('memset', 'server.reboot', {'name': server})
+    assert result['error']['kind'] == 'auth' and result['changed']
+    assert api.job(result['job'])['jobs'][0]['finished']
 
 
 def test_a_write_whose_answer_is_lost_is_not_sent_again(api, sandbox):

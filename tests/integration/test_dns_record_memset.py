@@ -107,6 +107,16 @@ def test_which_zone(cloud):
     cloud.unchanged(domain='nobody.example', name='', type='MX', state='absent')
 
 
+def test_a_name_is_the_same_however_it_is_spelt(cloud):
+    zone = {'domain': 'example.com', 'type': 'A', 'value': ['192.0.2.1']}
+    made, _wrote = cloud.changed(name='x.example.org.', **zone)
+    cloud.unchanged(name='x.example.org', **zone)
+    assert made['dns_record']['id'].endswith('/A/x.example.org')
+    cloud.changed(name='www.example.com', **zone)
+    told = cloud.fails('precondition', **dict(zone, name='www', type='CNAME', value=['foo']))['msg']
+    assert 'a CNAME beside A' in told
+
+
 def test_an_alias_stands_alone(cloud):
     told = cloud.fails('precondition', **dict(WWW, type='CNAME'), value=['x.example.net.'])['msg']
     assert 'a CNAME beside TXT' in told and cloud.writes() == []

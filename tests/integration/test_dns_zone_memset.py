@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playing import play
 
@@ -152,6 +154,21 @@ def test_a_domain_and_a_nickname_that_are_of_two_zones(cloud):
     assert new['dns_zone']['domains'] == ['more.example', 'one.example']
 
 
+def test_a_domain_in_a_zone_that_the_list_of_zones_does_not_show_is_not_taken_over(cloud):
+    domain, other = 'mine.example', '0' * 31 + '7'
+    body = json.dumps([{'domain': domain, 'zone_id': other}, {'domain': 'free.example'}])
+    zone = cloud.new_zone(nickname='one', domains=['one.example'])
+    for options in ({'domain': domain}, {'id': zone, 'domains': [domain]}):
+        cloud.sandbox.faults(kind='body', provider='memset', operation='dns.zone_domain_list', body=body, times=2)
+        for check in (True, False):
+            told = cloud.fails('precondition', check, **options)['msg']
+            assert 'the domain %s is in the zone %s' % (domain, other) in told and 'move: true' in told
+            assert cloud.writes() == []
+        cloud.sandbox.faults(kind='body', provider='memset', operation='dns.zone_domain_list', body=body)
+        steps = cloud.fine(True, move=True, **options)['steps']
+        assert 'dns.zone_domain_update' in [step['operation'] for step in steps]
+
+
 def test_a_domain_in_no_zone_is_attached(cloud):
     for name in ('free.example', 'loose.example'):
         Client(cloud.sandbox.env).call('dns.zone_domain_create', domain=name)
@@ -196,6 +213,26 @@ def test_a_record_that_is_there_twice(cloud):
     cloud.unchanged(name='z', records=[a('www', '192.0.2.1', ttl=0)])
     cloud.changed(name='z', records=[a('www', '192.0.2.1', ttl=0)], prune=True)
     assert [item['ttl'] for item in cloud.sandbox.state('memset')['records'].values()] == [0]
+
+
+def test_a_name_is_the_same_however_it_is_spelt(cloud):
+    www = a('www', 'foo', type='CNAME')
+    for spelt in ('www.example.com', 'www.example.com.', 'WWW.Example.com'):
+        cloud.refused('a CNAME beside A', domain='example.com', records=[www, a(spelt, '192.0.2.1')])
+    cloud.refused('is there twice', domain='example.com', records=[a('x.example.org', '192.0.2.1'),
+                                                                   a('x.example.org.', '192.0.2.1')])
+    cloud.refused('is there twice', domain='example.com', records=[a('www', '192.0.2.1'),
+                                                                   a('www.example.com', '192.0.2.1')])
+    cloud.refused('itself cannot have a CNAME', domain='example.com', records=[a('example.com', 'x', type='CNAME')])
+
+    # Of two domains these are two names, and a relative one is below each of them.
+    cloud.changed(domain='example.com', domains=['example.net'], records=[
+        a('www.example.com', '192.0.2.1'), a('www.example.net', '192.0.2.1'), a('m.example.com', 'x', type='CNAME'),
+        a('m.example.com', '192.0.2.1', relative=True), a('abs.example.org', '192.0.2.9')])
+    cloud.unchanged(domain='example.com', records=[a('Abs.example.org.', '192.0.2.9')])
+    for record in (a('www', 'foo', type='CNAME'), a('m', '192.0.2.1')):
+        assert 'CNAME' in cloud.fails('precondition', domain='example.com', records=[record])['msg']
+    assert len(records(cloud)) == 5
 
 
 def test_a_lone_value_is_not_cut_at_its_commas(cloud):

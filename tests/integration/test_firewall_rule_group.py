@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import playing
 import pytest
 import runs
@@ -177,6 +179,13 @@ def test_a_firewall_that_is_still_pending_is_waited_for(cloud):
         assert not again['changed'] and again['firewall_rule_group']['status'] == 'active' and cloud.writes() == []
     finally:
         cloud.sandbox.settings(job_seconds=0.2)
+
+
+def test_a_group_without_rules_may_tell_an_empty_list(cloud):
+    group = {'name': 'g1', 'nickname': 'a', 'public': False, 'notes': '', 'rules': []}
+    body = [{'id': number, 'result': result} for number, result in enumerate(([group], []))]
+    cloud.fault('body', 'firewalling.rule_group_list', body=json.dumps(body), times=2)
+    assert cloud.unchanged(name='a', rules=[])['firewall_rule_group']['rules'] == []
 
 
 def test_odd_rules_of_the_account_are_read(cloud):

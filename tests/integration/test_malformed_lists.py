@@ -30,6 +30,11 @@ def lacking(thing, *names):
     return [{key: value for key, value in thing.items() if key != name} for name in names] + [{}, None]
 
 
+def groups(wrong):
+    """The answer to a batch that asks for all rule groups and servers: one group, with what is wrong with it."""
+    return [{'id': 0, 'result': [{'name': 'g1', 'nickname': 'a', **wrong}]}, {'id': 1, 'result': []}]
+
+
 @pytest.fixture(autouse=True)
 def clean(sandbox):
     sandbox.reset()
@@ -40,6 +45,13 @@ def clean(sandbox):
     ('memset', 'dns_zone', 'dns.zone_list', None, {'name': 'a'}),
     ('memset', 'dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'domains': [], 'records': {}, 'ttl': 0}],
      {'name': 'a', 'records': [{'record': 'w', 'type': 'A', 'value': ['192.0.2.1']}]}),
+    *[('memset', 'dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'ttl': 0, 'domains': [], **wrong}], {
+        'name': 'a', 'records': [{'record': 'w', 'type': 'A', 'value': ['192.0.2.1']}]})
+      for wrong in ({'records': [{}]}, {'records': [{'record': 'w', 'type': 'A', 'address': None}]},
+                    {'records': [], 'domains': [{}]})],
+    *[('memset', 'firewall_rule_group', 'firewalling.rule_group_list', groups(wrong), {
+        'name': 'a', 'rules': rules}) for rules in ([], [{'action': 'accept', 'protocol': 'tcp'}])
+      for wrong in ({}, {'rules': None}, {'rules': 'x'}, {'rules': ['x']})],
     ('memset', 'dns_record', 'dns.zone_list', {}, {'zone': 'a', 'name': 'w', 'type': 'A', 'value': ['192.0.2.1']}),
     ('memset', 'dns_zone', 'dns.zone_list', {}, {'name': 'a', 'state': 'absent'}),
     *[('upcloud', 'server', 'GET /server', {'servers': {'server': body}}, server)
@@ -72,3 +84,14 @@ def test_it_is_an_error_and_nothing_is_written(sandbox, tmp_path, provider, reso
         sandbox.faults(kind='body', provider=provider, operation=operation, body=text, times=9)
         assert runs.run(check, **options)['error']['kind'] == 'malformed'
         assert runs.writes() == []
+
+
+@pytest.mark.parametrize('resource, operation, body', [
+    ('dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'ttl': 0, 'domains': [], 'records': [{}]}]),
+    ('dns_zone', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'ttl': 0, 'domains': [], 'records': None}]),
+    ('dns_record', 'dns.zone_list', [{'id': '1', 'nickname': 'a', 'ttl': 0, 'domains': [], 'records': [{}]}]),
+    ('firewall_rule_group', 'firewalling.rule_group_list', groups({}))])
+def test_nothing_of_it_is_listed_either(sandbox, tmp_path, resource, operation, body):
+    runs = Runs(sandbox, tmp_path, MANY[resource], 'memset')
+    sandbox.faults(kind='body', provider='memset', operation=operation, body=json.dumps(body), times=9)
+    assert runs.info()['error']['kind'] == 'malformed'

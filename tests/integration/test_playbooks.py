@@ -16,6 +16,7 @@ import sys
 import pytest
 import yaml
 from playing import BIN
+from runs import CANARY
 
 import sandbox_client
 
@@ -126,6 +127,9 @@ def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox,
     (tmp_path / 'net.yml').write_text('- {record: www, type: A, value: [192.0.2.7]}', encoding='utf-8')
     (tmp_path / 'text.yml').write_text('just text', encoding='utf-8')
     (tmp_path / 'com.zone').write_text(ZONE, encoding='utf-8')
+    (tmp_path / 'none.yml').write_text('records: []', encoding='utf-8')
+    (tmp_path / 'slip.zone').write_text('$TTL 300\nwww A 192.0.2.1\nmail.exmaple.com. A 192.0.2.2\n', encoding='utf-8')
+    (tmp_path / 'other.zone').write_text('$ORIGIN example.org.' + ZONE, encoding='utf-8')
     (tmp_path / 'none.zone').write_text('; nothing here yet\n', encoding='utf-8')
     (tmp_path / 'typo.yml').write_text('recrods: []', encoding='utf-8')
     (tmp_path / 'caa.zone').write_text('$TTL 3600\n@ CAA 0 issue "ca.example.net"\n', encoding='utf-8')
@@ -133,7 +137,10 @@ def test_dns_sync_finds_what_is_wrong_before_it_asks_for_anything(book, sandbox,
     for bad, complaint in (
             ({'fiel': 'net.yml'}, 'fiel'), ({'file': 'gone.yml'}, 'gone.yml'),
             ({'file': 'text.yml'}, 'dns_zones: text.yml holds neither'), ({'file': 'caa.zone'}, 'type CAA'),
-            ({'file': 'typo.yml'}, 'says recrods'), ({'file': 'none.zone', 'prune': True}, 'it must have one at least'),
+            ({'file': 'typo.yml'}, 'says recrods'), ({'file': 'none.yml', 'prune': True}, 'it must have one at least'),
+            ({'file': 'none.zone'}, 'no record that Memset would hold'),
+            ({'file': 'slip.zone', 'prune': True}, 'mail.exmaple.com.'),
+            ({'file': 'other.zone'}, 'example.org., ftp.example.org., www.example.org.'),
             ({'file': 'net.yml', 'records': []}, 'mutually exclusive: file|records found in dns_zones')):
         sync.play({'dns_zones': [good, dict(bad, domain='example.com')]})
         assert sync.code and complaint in sync.output and sandbox.requests() == [], sync.output
@@ -271,6 +278,57 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
 
 
+def test_an_estate_finds_what_is_wrong_before_it_orders_anything(book, sandbox):
+    estate = book('estate')
+    server = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
+              'image': 'Debian GNU/Linux 11 (Bullseye)'}
+    alias = [{'record': 'www', 'type': kind, 'value': [value]} for kind, value in (('A', '192.0.2.1'), ('CNAME', 'x'))]
+    at_server = {'provider': 'upcloud', 'name': server['name']}
+    for kind, entry, complaint in (
+            ('dns_zones', {'domain': 'example.com', 'records': alias}, 'a CNAME beside A'),
+            ('firewalls', {'provider': 'memset', 'name': 'web', 'rules': [
+                {'action': 'accept', 'protocol': 'tcp', 'destination_ports': ['http']}]}, 'destination_ports'),
+            # Of a server that is yet to come.
+            ('firewalls', {**at_server, 'rules': [{'action': 'drop', 'sources': ['x']}]}, 'sources'),
+            ('drives', {'provider': 'upcloud', 'name': 'data', 'zone': 'fi-hel1', 'size_gb': 9999999,
+                        'server': server['name']}, 'size_gb'),
+            ('static_ips', {'provider': 'upcloud', 'address': 'x', 'server': server['name']}, 'address'),
+            ('dns_reverse', {'address': 'x', 'name': 'web1.example.com'}, 'address'),
+            ('servers', {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': -1, 'memory_mb': 1024}, 'cpu_mhz')):
+        wanted = {'estate_servers': [server]}
+        wanted['estate_' + kind] = wanted.get('estate_' + kind, []) + [entry]
+        estate.play(wanted)
+        assert estate.code and complaint in estate.output and sandbox.writes() == [], estate.output
+
+
+def test_the_role_dns_finds_a_bad_zone_before_it_changes_a_good_one(book, sandbox):
+    sync, record = book('dns_sync'), {'record': 'www', 'type': 'A', 'value': ['192.0.2.7']}
+    sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]},
+                             {'domain': 'example.com', 'records': [dict(record, value=['x'])]}]})
+    assert sync.code and 'is no IPv4 address' in sync.output and sandbox.writes() == []
+    # A domain that the one zone has until the other takes it.
+    sandbox.seed('memset', {'nickname': 'old', 'domains': ['example.org']}, zones=1)
+    zones = [{'domain': 'example.org', 'name': 'old', 'state': 'absent', 'force': True},
+             {'domain': 'example.org', 'name': 'new', 'records': [record]}]
+    assert sync.changes({'dns_zones': zones}) and records(sandbox) == {('www', 'A', '192.0.2.7')}
+
+
+def test_an_estate_prints_no_secret(book, sandbox):
+    """Whatever becomes of a task: made, unchanged, left out, failed, refused."""
+    estate = book('estate')
+    screen = {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': 2000, 'memory_mb': 1024, 'size_gb': 10,
+              'image': 'Debian Linux 12', 'vnc_address': 'auto', 'vnc_password': CANARY}
+    script = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
+              'image': 'Debian GNU/Linux 12 (Bookworm)',
+              'ssh_keys': ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample me'], 'user_data': 'echo ' + CANARY}
+    for servers, code in (([screen, script], 0), ([dict(screen, state='absent', force_stop=True), script], 0),
+                          ([dict(screen, image='Debain'), dict(script, name='web2.example.com', plan='none')], 2),
+                          ([dict(screen, imgae='x'), dict(script, cpu_cores='many')], 2)):
+        estate.play({'estate_servers': servers}, '-vvv')
+        assert (estate.code, CANARY in estate.output) == (code, False), estate.output
+        assert code == 0 or 'fatal: ' in estate.output or 'failed: ' in estate.output
+
+
 @pytest.mark.parametrize('kind, module, left_out', [
     ('servers', 'server', {'id', 'once', 'return_secrets'}),
     # The role attaches drives, and puts nothing on them.
@@ -357,6 +415,7 @@ def test_the_audit_names_what_runs_and_what_nobody_owns_or_uses(book, sandbox, t
     page = (tmp_path / 'reports' / 'audit.html').read_text()
     assert html.escape(HOSTILE).replace('&quot;', '&#34;').replace('&#x27;', '&#39;') in page
     assert '<script' not in page and '1337' not in page + json.dumps(report)
+    assert '<td>owner=me</td>' in page
     assert all(text in page for text in ('lost.example.com', '<h2>Unused drives: 3</h2>', '<h2>All servers: 7</h2>'))
 
     # A cloud that cannot be asked is named, and the rest reported.
@@ -378,8 +437,21 @@ def test_move_ips_moves_all_that_can_move(book, sandbox, provider):
         floating = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
         move.twice({'move_ips_provider': provider, 'move_ips_addresses': floating, 'move_ips_to': 'web1'})
     move.twice({'move_ips_provider': provider, 'move_ips_from': 'web1', 'move_ips_to': 'web2'})
-    move.play({'move_ips_provider': provider})
-    assert move.code and 'move_ips_from' in move.output and sandbox.requests() == []
+    both = {'move_ips_from': 'web1', 'move_ips_to': 'web2'}
+    for few in ({'move_ips_provider': provider}, {}, {'move_ips_provider': 'cloudsigma', **both}):
+        move.play(few)
+        assert move.code and 'Set move_ips_provider to' in move.output and sandbox.requests() == [], move.output
+
+
+def test_move_ips_takes_a_lone_address_as_text(book, sandbox):
+    move = book('move_ips')
+    sandbox.seed('memset', {'name': 'webaa1', 'extra_ips': 1}, servers=1)
+    sandbox.seed('memset', {'name': 'webaa2', 'nickname': 'web2'}, servers=1)
+    sandbox.seed('upcloud', {'names': ['web2']}, servers=1)
+    floating, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
+    extra = sandbox.state('memset')['services']['webaa1']['server']['ips'][1]['address']
+    for provider, address in (('memset', extra), ('upcloud', floating)):
+        move.twice({'move_ips_provider': provider, 'move_ips_addresses': address, 'move_ips_to': 'web2'})
 
 
 def test_move_ips_never_picks_one_of_two_servers(book, sandbox):

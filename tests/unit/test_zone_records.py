@@ -63,10 +63,36 @@ def test_ttls_are_rounded_down_on_demand(ttl, wanted):
 
 
 def test_an_unknown_type_is_left_out_only_on_demand():
-    text = '@ 300 CAA 0 issue "ca.example.net"'
+    text = '@ 300 CAA 0 issue "ca.example.net"\nwww 300 A 192.0.2.1\n'
     with pytest.raises(AnsibleFilterError, match='CAA'):
         zone_records(text, 'example.com')
-    assert zone_records(text, 'example.com', skip=['caa']) == []
+    assert [item['type'] for item in zone_records(text, 'example.com', skip=['caa'])] == ['A']
+
+
+@pytest.mark.parametrize('text, told', [
+    ('www A 192.0.2.1\nmail.exmaple.com. A 192.0.2.2', 'mail.exmaple.com.'),
+    ('www A 192.0.2.1\n$ORIGIN example.org.\n@ A 192.0.2.2\nmail A 192.0.2.2', 'example.org., mail.example.org.'),
+    ('notexample.com. A 192.0.2.1', 'notexample.com.'),
+    ('com. A 192.0.2.1', 'com.'),
+    ('$ORIGIN example.org.\n@ SOA a b 1 2 3 4 5\n@ NS ns1\n', 'example.org.'),
+    ('\n'.join('w%d.example.org. A 192.0.2.1' % number for number in range(12)), ' and 2 more')])
+def test_names_outside_of_the_domain_are_told(text, told):
+    with pytest.raises(AnsibleFilterError) as error:
+        zone_records('$TTL 300\n' + text, 'example.com')
+    assert 'not below that domain: ' in str(error.value) and told in str(error.value)
+    assert 'www' not in str(error.value)
+
+
+@pytest.mark.parametrize('text', [
+    '', '; nothing here yet\n', '$TTL 300\n@ SOA a b 1 2 3 4 5\n@ NS ns1.example.net.\n', '@ 300 TXT skipped'])
+def test_a_file_of_which_nothing_comes_is_an_error(text):
+    with pytest.raises(AnsibleFilterError, match='no record that Memset would hold'):
+        zone_records(text, 'example.com', skip=['TXT'])
+
+
+def test_names_are_of_the_domain_unless_an_origin_says_otherwise():
+    text = '  300 A 192.0.2.1\nwww 300 A 192.0.2.2\n$ORIGIN sub.example.com.\n@ 300 A 192.0.2.3\nwww 300 A 192.0.2.4\n'
+    assert [item['record'] for item in zone_records(text, 'example.com')] == ['', 'sub', 'www.sub', 'www']
 
 
 @pytest.mark.parametrize('text, told', [

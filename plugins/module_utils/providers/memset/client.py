@@ -50,8 +50,7 @@ ERRORS = {
 # The document's limit for a batch.
 BATCH = 100
 
-PAYMENT = ('it waits until its invoice is paid: pay it in Memset\'s control panel, then run the same task again; that '
-           'goes on with this order and places no other')
+PAYMENT = 'it waits until its invoice is paid: pay it in Memset\'s control panel'
 
 
 def job_wait(ident, subject):

@@ -28,7 +28,7 @@ class DnsCrossing(Crossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def read(self, work):
         """All zones with all that is in them. That is one request."""
-        self.zones = [holding(list, zone, 'records', 'domains') for zone in work.client.call('dns.zone_list')]
+        self.zones = [whole(zone) for zone in work.client.call('dns.zone_list')]
         self.owes = self._owed(work)
         return self.zones
 
@@ -86,6 +86,15 @@ class DnsCrossing(Crossing):
 
     def kept(self, change):
         return {'not_done': []}
+
+
+def whole(zone):
+    """The zone, of which all is there that tells it, its domains and its records from others; else Malformed."""
+    for record in holding(list, zone, 'records', 'domains')['records']:
+        holding(str, record, 'record', 'type', 'address')
+    for item in zone['domains']:
+        holding(str, item, 'domain')
+    return holding(str, zone, 'id', 'nickname')
 
 
 def domains(zone):

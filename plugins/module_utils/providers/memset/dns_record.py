@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ...errors import Ambiguous, BadInput, NotFound, Precondition
 from . import dns_records
-from .dns import RECORD_SET, DnsCrossing, domains
+from .dns import RECORD_SET, DnsCrossing, domains, whole
 
 
 class MemsetDnsRecord(DnsCrossing):
@@ -32,13 +32,13 @@ class MemsetDnsRecord(DnsCrossing):
         if options.get('zone') is not None or options.get('domain') is not None:
             zones = [zone for zone in [self._zone(options)] if zone is not None]
         found = [part(zone, name, kind) for zone in zones
-                 for name, kind in sorted({(record['record'].lower(), record['type']) for record in zone['records']})]
+                 for name, kind in sorted({dns_records.key(record)[:2] for record in zone['records']})]
         return [each for each in found if options.get('type') in (None, each['records'][0]['type'])]
 
     def one(self, work, ident):
         zone_id, kind, name = ident.split('/', 2)
         zone = work.client.find('dns.zone_info', id=zone_id)
-        found = zone and part(zone, name, kind)
+        found = zone and part(whole(zone), name, kind)
         return found if found and found['records'] else None
 
     def observe(self, work, options):
@@ -74,10 +74,12 @@ class MemsetDnsRecord(DnsCrossing):
     def lookups(self, work, change):
         if change.deletes or 'value' not in change.fields:
             return
-        name = change.options['name'].lower()
-        others = [record for record in self.zone['records'] if record['record'].lower() == name
-                  and record['type'] != change.options['type']]
-        wrong = dns_records.clashes(others + dns_records.after(self._pairs(change.options, change.raw)))
+        names, after = domains(self.zone), dns_records.after(self._pairs(change.options, change.raw))
+        own = (dns_records.plain(change.options['name']), change.options['type'])
+        touched = {name for record in after for name in dns_records.answered(record, names)}
+        others = [record for record in self.zone['records'] if dns_records.key(record)[:2] != own
+                  and touched.intersection(dns_records.answered(record, names))]
+        wrong = dns_records.clashes(others + after, names)
         wrong = [text for text in wrong if 'CNAME' in text and 'twice' not in text]
         if wrong:
             raise Precondition('%s; remove the other set first' % '; '.join(wrong), provider=self.provider)
@@ -91,7 +93,7 @@ class MemsetDnsRecord(DnsCrossing):
         wrong = []
         if options.get('value') is not None:
             wrong = dns_records.set_problems(options, name='name') or dns_records.clashes(
-                dns_records.records_of(options, 'name'))
+                dns_records.records_of(options, 'name'), [options['domain'].lower()] if options.get('domain') else ())
         elif options['state'] == 'present':
             wrong = ['value is needed for state present']
         else:
@@ -105,9 +107,9 @@ class MemsetDnsRecord(DnsCrossing):
 
     def project(self, raw):
         first = raw['records'][0]
-        return {'id': '%s/%s/%s' % (raw['id'], first['type'], first['record'].lower()), 'name': spelt(raw['records']),
-                'type': first['type'], 'zone': raw['nickname'], 'zone_id': raw['id'], 'domains': domains(raw),
-                **_facts(raw['records'])}
+        return {'id': '%s/%s/%s' % (raw['id'], first['type'], dns_records.plain(first['record'])),
+                'name': spelt(raw['records']), 'type': first['type'], 'zone': raw['nickname'], 'zone_id': raw['id'],
+                'domains': domains(raw), **_facts(raw['records'])}
 
     def fill(self, wanted, options, before):
         """With what is not said of records that are there."""
@@ -127,7 +129,7 @@ class MemsetDnsRecord(DnsCrossing):
             return {'name': spelt(dns_records.after(self._pairs(change.options, change.raw)))}, ()
         zone = self.zone
         return {'zone': zone['nickname'], 'zone_id': zone['id'], 'domains': domains(zone), 'id': '%s/%s/%s' % (
-            zone['id'], change.options['type'], change.options['name'].lower())}, ()
+            zone['id'], change.options['type'], dns_records.plain(change.options['name']))}, ()
 
     def create(self, change):
         return self.update(change)
@@ -144,14 +146,13 @@ class MemsetDnsRecord(DnsCrossing):
     def made(self, answers):
         """The set is known by its zone, type and name, and these by any answer that has a record."""
         record = next((answer for answer in answers.values() if isinstance(answer, dict) and 'record' in answer), None)
-        return record and '%s/%s/%s' % (record['zone_id'], record['type'], record['record'].lower())
+        return record and '%s/%s/%s' % (record['zone_id'], record['type'], dns_records.plain(record['record']))
 
 
 def part(zone, name, kind):
     """A zone with the records of one name and type alone."""
     return dict(zone, records=[record for record in zone['records']
-                               if name is not None and record['record'].lower() == name.lower()
-                               and record['type'] == kind])
+                               if name is not None and dns_records.key(record)[:2] == (dns_records.plain(name), kind)])
 
 
 def spelt(records):

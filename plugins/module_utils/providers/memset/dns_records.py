@@ -119,27 +119,49 @@ def set_problems(item, place='', name='record'):
     return told
 
 
-def clashes(records):
-    """What cannot be in one zone: the same record twice, and a CNAME beside anything else or for the zone itself."""
+def clashes(records, domains=()):
+    """What cannot be in one zone: the same record twice, and a CNAME beside anything else or for the zone itself.
+
+    :param domains: those of the zone that are known, by which names are the same however they are spelt.
+    """
     told, seen, kinds = [], set(), {}
     for record in records:
-        if key(record) in seen:
-            told.append('%s is there twice' % shown(record))
-        seen.add(key(record))
-        kinds.setdefault(record['record'].lower(), []).append(record['type'])
+        for name in answered(record, domains):
+            same = (name, *key(record)[1:])
+            if same in seen:
+                told.append('%s is there twice' % shown(record))
+            seen.add(same)
+            kinds.setdefault(name, []).append(record)
     for name, found in kinds.items():
-        if 'CNAME' in found and len(found) > 1:
-            others = ', '.join(sorted(set(found) - {'CNAME'}))
-            told.append('%r has %s' % (name, 'a CNAME beside %s' % others if others else 'more than one CNAME'))
-        elif 'CNAME' in found and not name:
+        types = [record['type'] for record in found]
+        if 'CNAME' in types and len(types) > 1:
+            others = ', '.join(sorted(set(types) - {'CNAME'}))
+            told.append('%r has %s' % (plain(found[0]['record']),
+                                       'a CNAME beside %s' % others if others else 'more than one CNAME'))
+        elif 'CNAME' in types and name in (domains or ['']):
             told.append('the domain itself cannot have a CNAME')
-    return told
+    # The same of each domain is told once.
+    return list(dict.fromkeys(told))
 
 
 # -- record sets ------------------------------------------------------------------------------------------------------
 def shown(record):
     """A record in words."""
     return '%s %s %s' % (record['type'], record['record'] or '@', record['address'])
+
+
+def plain(name):
+    """A name such that equal ones are the same: with a dot inside it is absolute with or without one at its end."""
+    bare = name.lower().rstrip('.')
+    return bare if '.' in bare else name.lower()
+
+
+def answered(record, domains):
+    """The names for which a record is an answer: in each domain of the zone, unless its own is absolute."""
+    name = plain(record['record'])
+    if '.' in name and not record.get('relative'):
+        return [name]
+    return ['.'.join(part for part in (name, domain) if part) for domain in domains or ['']]
 
 
 def comparable(kind, text):
@@ -149,16 +171,12 @@ def comparable(kind, text):
             return str(ipaddress.ip_address(text))
         except ValueError:
             return text
-    if kind not in TO_HOSTS:
-        return text
-    # With a dot inside it a name is absolute with or without one at its end.
-    bare = text.lower().rstrip('.')
-    return bare if '.' in bare else text.lower()
+    return plain(text) if kind in TO_HOSTS else text
 
 
 def key(record):
     """What tells a record from others of its zone."""
-    return record['record'].lower(), record['type'], comparable(record['type'], record['address'])
+    return plain(record['record']), record['type'], comparable(record['type'], record['address'])
 
 
 def _listed(values):
@@ -220,10 +238,10 @@ def pair(current, wanted, prune):
         old = next((each for each in same if {**full(each), **said} == full(each)), same[0])
         same.remove(old)
         pairs.append((old, {**full(old), **said}))
-    aliased = {record['record'].lower() for record in new if record['type'] == 'CNAME'}
+    aliased = {plain(record['record']) for record in new if record['type'] == 'CNAME'}
     going = collections.defaultdict(list)
     for record in (record for same in there.values() for record in same):
-        name = record['record'].lower()
+        name = plain(record['record'])
         if prune or record['type'] == 'CNAME' and name in aliased:
             going[name, record['type']].append(record)
         else:
@@ -232,13 +250,13 @@ def pair(current, wanted, prune):
     # or a CNAME for what it stands in place of.
     late = []
     for record in new:
-        free = going.get((record['record'].lower(), record['type']))
+        free = going.get((plain(record['record']), record['type']))
         if free:
             pairs.append((free.pop(0), full(record)))
         else:
             late.append(record)
     for record in late:
-        name, alias = record['record'].lower(), record['type'] == 'CNAME'
+        name, alias = plain(record['record']), record['type'] == 'CNAME'
         free = next((free for (other, kind), free in going.items()
                      if free and other == name and (alias or kind == 'CNAME')), None)
         pairs.append((free.pop(0) if free else None, full(record)))
@@ -264,11 +282,11 @@ def created(record):
 
 def steps(pairs, zone_id):
     """The writes, each independent of the others of its batch. A name is freed for a CNAME, or from one, before."""
-    aliased = {record['record'].lower() for both in pairs for record in both if record and record['type'] == 'CNAME'}
+    aliased = {plain(record['record']) for both in pairs for record in both if record and record['type'] == 'CNAME'}
     first, second, then = [], [], []
     for number, (old, new) in enumerate(pairs):
         if new is None:
-            early = old['record'].lower() in aliased
+            early = plain(old['record']) in aliased
             (first if early else then).append(Step(
                 'dns.zone_record_delete', {'id': old['id']}, 'remove %s' % shown(old), id='remove %d' % number,
                 destructive=True, batch='room' if early else 'records'))

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from ...client import holding
 from ...errors import Ambiguous, BadInput, OutcomeUnknown, Precondition
 from ...steps import Lookup, Ref, Step
 from . import dns_records
-from .dns import RECORD_SET, DnsCrossing, domains
+from .dns import RECORD_SET, DnsCrossing, domains, whole
 
 # How many records a new zone takes with it; as many as a batch, so that no request is larger than another.
 WITH_ZONE = 100
@@ -30,11 +31,12 @@ class MemsetDnsZone(DnsCrossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
         """All zones; for the _info module that of a domain, if it names one."""
-        found, domain = work.client.call('dns.zone_list'), work.options.get('domain')
-        return [zone for zone in found if domain is None or normal(domain) in domains(zone)]
+        domain = work.options.get('domain')
+        return [zone for zone in self.read(work) if domain is None or normal(domain) in domains(zone)]
 
     def one(self, work, ident):
-        return work.client.find('dns.zone_info', id=ident)
+        zone = work.client.find('dns.zone_info', id=ident)
+        return zone and whole(zone)
 
     def observe(self, work, options):
         self.read(work)
@@ -63,16 +65,20 @@ class MemsetDnsZone(DnsCrossing):
             self._may_delete(change)
             return
         new = [domain for domain in change.new('domains', ()) if domain not in (change.before or {}).get('domains', ())]
-        taken = [(domain, self.holder(domain)) for domain in new if self.holder(domain)]
+        holders = {domain: self.holder(domain) for domain in new}
+        # {domain: the zone that it is in, in words, or None}: also those that no zone shows. One that is in no zone is
+        # not in the list of zones, and cannot be made again.
+        there = {domain: told(zone) for domain, zone in holders.items() if zone}
+        if len(there) < len(new):
+            for item in work.client.call('dns.zone_domain_list'):
+                domain, zone_id = holding(str, item, 'domain')['domain'].lower(), item.get('zone_id')
+                elsewhere = zone_id if zone_id != change.id else None
+                there.setdefault(domain, elsewhere and 'the zone %s' % elsewhere)
+        taken = ['the domain %s is in %s' % (domain, there[domain]) for domain in new if there.get(domain)]
         if taken and not change.options['move']:
             raise Precondition('%s; set move: true to have %s moved' % (
-                '; '.join('the domain %s is in %s' % (domain, told(zone)) for domain, zone in taken),
-                'it' if len(taken) == 1 else 'them'), provider=self.provider)
-        change.found['there'] = {domain for domain, _zone in taken}
-        if len(taken) < len(new):
-            # One that is in no zone is not in the list of zones, and cannot be made again.
-            listed = work.client.call('dns.zone_domain_list')
-            change.found['there'] |= {item['domain'].lower() for item in listed}
+                '; '.join(taken), 'it' if len(taken) == 1 else 'them'), provider=self.provider)
+        change.found['there'] = set(there)
         if 'records' in change.fields:
             self._may_stand(change)
 
@@ -85,10 +91,14 @@ class MemsetDnsZone(DnsCrossing):
 
     def _may_stand(self, change):
         """Refuse what would clash with records that stay. What was so before and is not touched is left alone."""
-        names = {item['record'].lower() for item in change.options['records']}
-        left = [record for record in dns_records.after(self._pairs(change.options, change.raw))
-                if record['record'].lower() in names]
-        wrong = [text for text in dns_records.clashes(left) if 'twice' not in text]
+        names = change.new('domains', (change.before or {}).get('domains', ()))
+        after = dns_records.after(self._pairs(change.options, change.raw))
+        listed = {dns_records.key(record) for item in change.options['records']
+                  for record in dns_records.records_of(item)}
+        touched = {name for record in after if dns_records.key(record) in listed
+                   for name in dns_records.answered(record, names)}
+        left = [record for record in after if touched.intersection(dns_records.answered(record, names))]
+        wrong = [text for text in dns_records.clashes(left, names) if 'twice' not in text]
         if wrong:
             raise Precondition('%s, with records that are there and not listed; set prune: true to have those removed, '
                                'or change the list' % '; '.join(wrong), provider=self.provider)
@@ -120,7 +130,7 @@ class MemsetDnsZone(DnsCrossing):
             wrong += dns_records.set_problems(item, 'records[%d].' % index)
         if not wrong:
             wrong = ['records: %s' % text for text in dns_records.clashes(
-                record for item in sets for record in dns_records.records_of(item))]
+                [record for item in sets for record in dns_records.records_of(item)], self._domains(options))]
         name = options.get('name')
         if name is not None and name != name.strip():
             wrong.append('name must have no spaces at its ends')
@@ -140,13 +150,18 @@ class MemsetDnsZone(DnsCrossing):
         if before is None and options.get('name') is None:
             wanted = dict(wanted, name=normal(domain))
         if domain is not None or names is not None:
-            listed = {normal(each) for each in [*(names or ()), *([domain] if domain else [])]}
+            listed = self._domains(options)
             stays = before['domains'] if before and not (options['prune'] and names is not None) else ()
             wanted = dict(wanted, domains=sorted(listed.union(stays)))
         if options.get('records') is not None:
             pairs = self._pairs(options, before and before['raw'])
             wanted = dict(wanted, records=dns_records.sets_of(dns_records.after(pairs)))
         return wanted
+
+    @staticmethod
+    def _domains(options):
+        """The domains that the options name."""
+        return {normal(each) for each in [*(options.get('domains') or ()), options.get('domain')] if each}
 
     @staticmethod
     def _pairs(options, raw):

@@ -8,7 +8,7 @@ There is no change of a group itself: its rules change one by one (see rule_orde
 
 from __future__ import annotations
 
-from ...client import nearest
+from ...client import holding, nearest
 from ...errors import Precondition
 from ...fields import Field
 from ...resources.firewall_rule_group import FirewallCrossing, in_order
@@ -68,9 +68,15 @@ def rule_out(rule):
     return found
 
 
+def told_rules(group):
+    """The rules of a group as Memset tells them; a group that tells none is no group without rules."""
+    # An empty list is what an empty dictionary becomes in some languages.
+    return [] if group.get('rules') == [] else list(holding(dict, group, 'rules')['rules'].values())
+
+
 def rules_of(group):
     """[normal rule with its id], in order."""
-    rules = sorted((group.get('rules') or {}).values(), key=lambda raw: (raw['ordering'], str(raw['rule_id'])))
+    rules = sorted(told_rules(group), key=lambda raw: (raw['ordering'], str(raw['rule_id'])))
     found = [dict(rule_in(raw), id=raw['rule_id']) for raw in rules]
     return sorted(found, key=lambda rule: rule['direction'])
 
@@ -173,7 +179,7 @@ class MemsetFirewallRuleGroup(FirewallCrossing):
         if step.operation == 'firewalling.rule_create':
             group = work.client.call('firewalling.rule_group_info', rule_group_name=step.parameters['rule_group_name'])
             wanted = rule_in(step.parameters)
-            found = [each for each in group['rules'].values() if rule_in(each) == wanted]
+            found = [each for each in told_rules(group) if rule_in(each) == wanted]
             if found:
                 return found[0]
             error.message += '. It is not in the group yet; run the same task again'
