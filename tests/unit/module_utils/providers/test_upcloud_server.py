@@ -30,6 +30,7 @@ CATALOGUES = {
     'GET /plan': {'plans': {'plan': [PLAN, dict(PLAN, name='BARE', storage_size=0, storage_tier=None)]}},
     'GET /server_size': {'server_sizes': {'server_size': [{'core_number': '2', 'memory_amount': '2048'}]}},
     'GET /storage/template': {'storages': {'storage': [TEMPLATE]}},
+    'GET /ip_address': {'ip_addresses': {'ip_address': []}},
     'GET /tag': {'tags': {'tag': [{'name': 'DB'}]}},
 }
 
