@@ -173,6 +173,25 @@ def test_system_labels_stay(cloud):
         ('_system', 'x'), ('new', 'z')]
 
 
+@pytest.mark.parametrize('part, options', [
+    ('labels', {'labels': {'d': '4'}}), ('labels', {'labels': {}, 'purge_labels': True}), ('tags', {'tags': ['new']}),
+    ('networking', {'networks': [{'type': 'public'}], 'allow_stop': True}),
+    ('networking', {'upcloud': {'remove_networks': [3]}, 'allow_stop': True}),
+    ('storage_devices', {'drives': [{'name': 'data', 'size_gb': 10}]}), ('storage_devices', {'size_gb': 40}),
+    ('storage_devices', {'state': 'absent', 'delete_drives': True})])
+def test_details_without_a_part_are_malformed_and_nothing_is_written(cloud, part, options):
+    uuid = cloud.server(labels={'a': '1', 'b': '2'}, tags=['old'])
+    details = cloud.api('GET /server/{uuid}', {'uuid': uuid})['answer']
+    del details['server'][part]
+    for check in (True, False):
+        cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=1)
+        result = cloud.task(check=check, name=NAME, **options)
+        assert result['error']['kind'] == 'malformed' and not result['changed'], result
+        assert cloud.writes() == []
+    cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=1)
+    assert cloud.info(id=uuid)['error']['kind'] == 'malformed'
+
+
 def test_rename_by_id(cloud):
     uuid = cloud.server()
     result = cycle(cloud, id=uuid, name='web2.example.com')

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...errors import Malformed
 from . import wire
 
 # Parts of a drive that cannot be changed once it is attached, and what to do instead.
@@ -46,6 +47,8 @@ def drive_changes(wanted, current):
         if value is None or is_cdrom(wanted):
             continue
         if key == 'labels':
+            if current['labels'] is None:
+                raise Malformed('the answer does not tell the labels of the drive %s' % current['name'])
             value = {**current['labels'], **wire.texts(value)}
         if key == 'boot' and current['boot'] is None or key == 'encrypted' and current['encrypted'] is None:
             continue

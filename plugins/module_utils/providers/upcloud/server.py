@@ -33,7 +33,7 @@ TOOK_EFFECT = {
 
 
 def _has(raw, storage):
-    return any(drive['id'] == storage for drive in wire.drives_of(raw) or [])
+    return any(drive['id'] == storage for drive in wire.drives_of(raw))
 
 
 class UpCloudServer(ServerCrossing):
@@ -58,7 +58,7 @@ class UpCloudServer(ServerCrossing):
         # An odd entry harms no other: what is no address belongs to no server, what is no server is told as such.
         for item in filter(lambda each: isinstance(each, dict), addresses):
             by_server.setdefault(item.get('server'), []).append(item)
-        return [dict(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])})
+        return [wire.Entry(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])})
                 if isinstance(raw, dict) else raw for raw in servers]
 
     def one(self, work, ident):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import types
 
 import pytest
@@ -14,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection
-from ansible_collections.indie.cloud.plugins.module_utils.errors import OutcomeUnknown, Precondition
+from ansible_collections.indie.cloud.plugins.module_utils.errors import Malformed, OutcomeUnknown, Precondition
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud import matching, wire
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
@@ -125,9 +126,10 @@ def test_a_server_is_projected():
 
 
 def test_what_the_list_does_not_tell_is_null():
-    state = wire.server_in({'uuid': UUID, 'hostname': 'x', 'state': 'maintenance', 'core_number': '1',
-                            'memory_amount': '512', 'plan': 'custom', 'labels': {'label': []}, 'tags': {'tag': []},
-                            'zone': 'fi-hel1', 'title': 'x', 'ip_addresses': {'ip_address': []}})
+    state = wire.server_in(wire.Entry({
+        'uuid': UUID, 'hostname': 'x', 'state': 'maintenance', 'core_number': '1', 'memory_amount': '512',
+        'plan': 'custom', 'labels': {'label': []}, 'tags': {'tag': []}, 'zone': 'fi-hel1', 'title': 'x',
+        'ip_addresses': {'ip_address': []}}))
     assert state['state'] == 'unknown' and state['public_ipv4'] == [] and state['tags'] == []
     assert state['drives'] is None and state['networks'] is None and state['private_ipv4'] is None
 
@@ -136,15 +138,31 @@ def test_what_the_list_does_not_tell_is_null():
                                  {'ip_addresses': [{'access': 'public', 'family': 'IPv4', 'address': '198.51.100.1'}],
                                   'storage_devices': {'storage_device': [{'type': 'cdrom', 'storage': ''}]},
                                   'networking': None, 'core_number': 'x', 'state': 'rescue'}])
-def test_an_odd_server_can_be_read(raw):
-    state = wire.server_in(raw)
+def test_an_odd_server_of_a_list_can_be_read(raw):
+    state = wire.server_in(wire.Entry(raw))
     assert state['state'] == 'unknown' and state['cpu_cores'] is None
+
+
+@pytest.mark.parametrize('spoilt', [None, {}, {'label': None, 'tag': None, 'interfaces': {}, 'storage_device': None}])
+@pytest.mark.parametrize('key', ['labels', 'tags', 'networking', 'storage_devices'])
+def test_details_that_lack_a_part_are_not_taken_for_a_server_without_it(key, spoilt):
+    for raw in ({name: value for name, value in RAW.items() if name != key}, {**RAW, key: spoilt}):
+        with pytest.raises(Malformed, match='no list under'):
+            wire.server_in(raw)
+
+
+def test_labels_of_a_drive_that_are_not_told_are_not_replaced():
+    raw = copy.deepcopy(RAW)
+    del raw['storage_devices']['storage_device'][0]['labels']
+    assert planned(raw, drives=[{'name': 'system'}])[0] == []
+    with pytest.raises(Malformed, match='labels of the drive system'):
+        planned(raw, drives=[{'name': 'system', 'labels': {'new': 'x'}}])
 
 
 @pytest.mark.parametrize('state, neutral', [
     ('started', 'running'), ('stopped', 'stopped'), ('error', 'error'), ('maintenance', 'unknown'), ('new', 'unknown')])
 def test_states(state, neutral):
-    assert wire.server_in({'state': state})['state'] == neutral
+    assert wire.server_in(dict(RAW, state=state))['state'] == neutral
 
 
 @pytest.mark.parametrize('value, text', [
