@@ -606,6 +606,45 @@ def test_networks_change_with_the_server_stopped(cloud):
     assert cloud.servers()[uuid]['state'] == 'started'
 
 
+IPV6 = {'type': 'public', 'addresses': [{'family': 'IPv6'}]}
+
+
+def indexes(result):
+    return [(item['index'], item['type'], item['addresses'][0]['family']) for item in result['server']['networks']]
+
+
+def test_an_interface_that_shall_not_be_there_is_not_made(cloud):
+    options = dict(NEW, networks=[{'type': 'public'}, IPV6], upcloud={'remove_networks': [2]}, allow_stop=True)
+    assert indexes(cycle(cloud, **options)) == [(1, 'public', 'IPv4'), (3, 'public', 'IPv6')]
+    del options['allow_stop']
+    cloud.unchanged(**options)
+
+
+def test_a_new_server_lacks_what_it_would_have_by_itself_and_shall_not(cloud):
+    made = cycle(cloud, **NEW, upcloud={'remove_networks': [1, 3]})
+    assert indexes(made) == [(2, 'utility', 'IPv4')]
+    for check in (True, False):
+        result = cloud.fails('precondition', check, **dict(NEW, name='web2'), upcloud={'remove_networks': [1, 2, 3]})
+        assert 'say networks' in result['msg'] and cloud.writes() == []
+
+
+def test_what_is_removed_is_not_what_is_wanted(cloud):
+    cloud.server()
+    options = {'name': NAME, 'networks': [{'type': 'public'}, IPV6], 'upcloud': {'remove_networks': [3, 4]},
+               'allow_stop': True}
+    assert indexes(cycle(cloud, **options)) == [(1, 'public', 'IPv4'), (2, 'utility', 'IPv4'), (5, 'public', 'IPv6')]
+    assert [name.partition(' ')[0] for name in cloud.wrote] == ['POST', 'DELETE', 'POST', 'POST']
+
+
+def test_an_index_that_is_named_is_kept_for_what_names_it(cloud):
+    cloud.server()
+    private = {'type': 'private', 'network': cloud.network()}
+    made = cycle(cloud, name=NAME, networks=[private, {'type': 'public', 'index': 4}], allow_stop=True)
+    assert indexes(made)[3:] == [(4, 'public', 'IPv4'), (5, 'private', 'IPv4')]
+    made = cycle(cloud, **dict(NEW, name='web2', networks=[{'type': 'public', 'index': 2}, private]))
+    assert indexes(made) == [(1, 'private', 'IPv4'), (2, 'public', 'IPv4')]
+
+
 # -- power ------------------------------------------------------------------------------------------------------------
 def test_power(cloud):
     uuid = cloud.server()

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from ...errors import Malformed
 from . import wire
 
@@ -96,6 +98,18 @@ def networks_for(wanted, current):
             free.remove(found[0])
         pairs.append((item, found[0] if found else None))
     return pairs
+
+
+def indexed(wanted, current, unwanted):
+    """The wanted interfaces, each with an index: that of the one it means, else one that is free and stays so.
+
+    :param unwanted: indexes of which there shall be no interface.
+    """
+    current = [each for each in current if each['index'] not in unwanted]
+    taken = {*unwanted, *(each.get('index') for each in [*wanted, *current])}
+    free = (index for index in itertools.count(1) if index not in taken)
+    return [dict(item, index=there['index'] if there else item.get('index') or next(free))
+            for item, there in networks_for(wanted, current)]
 
 
 def missing_addresses(wanted, current):

@@ -134,11 +134,13 @@ class UpCloudServer(ServerCrossing):
 
     def fill(self, wanted, options, before):
         wanted = dict(wanted)
+        unwanted = wanted.pop('upcloud.remove_networks', None) or []
         if before is None:
             wanted.pop('upcloud.detach_drives', None)
-            wanted.pop('upcloud.remove_networks', None)
-            if options['state'] != 'absent' and wanted.get('upcloud.title') is None:
-                wanted['upcloud.title'] = options.get('name')
+            if options['state'] != 'absent':
+                wanted['networks'] = server_create.networks(wanted.get('networks'), unwanted)
+                if wanted.get('upcloud.title') is None:
+                    wanted['upcloud.title'] = options.get('name')
             return wanted
         sized = any(wanted.get(name) not in (None, before[name]) for name in ('cpu_cores', 'memory_mb'))
         if sized and wanted.get('plan') is None:
@@ -147,9 +149,10 @@ class UpCloudServer(ServerCrossing):
         detach = wanted.get('upcloud.detach_drives') or []
         wanted['upcloud.detach_drives'] = [drive['device'] for drive in before['drives'] or []
                                            if drive['id'] in detach or drive['name'] in detach] or None
+        if wanted.get('networks'):
+            wanted['networks'] = matching.indexed(wanted['networks'], before['networks'], unwanted)
         indexes = {network['index'] for network in before['networks'] or []}
-        wanted['upcloud.remove_networks'] = [index for index in wanted.get('upcloud.remove_networks') or []
-                                             if index in indexes] or None
+        wanted['upcloud.remove_networks'] = [index for index in unwanted if index in indexes] or None
         return wanted
 
     def predict(self, change):

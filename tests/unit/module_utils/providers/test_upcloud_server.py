@@ -186,9 +186,9 @@ def test_the_least_that_is_sent():
         'storage_devices': {'storage_device': [{'action': 'clone', 'storage': TEMPLATE['uuid'], 'size': 80,
                                                 'title': 'web1.example.com boot', 'tier': 'maxiops'}]},
         'networking': {'interfaces': {'interface': [
-            {'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
-            {'type': 'utility', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
-            {'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv6'}]}}]}}}
+            {'index': 1, 'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
+            {'index': 2, 'type': 'utility', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
+            {'index': 3, 'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv6'}]}}]}}}
 
 
 def test_every_attribute_is_sent():
@@ -420,6 +420,17 @@ def test_interfaces_are_matched_by_what_they_are():
     pairs = matching.networks_for([{'type': 'public', 'addresses': [{'family': 'IPv6'}]}, {'type': 'public'},
                                    {'type': 'public'}, {'type': 'private', 'network': NET}], current())
     assert [found and found['index'] for dummy, found in pairs] == [3, 1, None, 4]
+
+
+def test_an_index_is_named_free_or_that_of_what_is_meant():
+    def given(*wanted, unwanted=(), there=None):
+        there = current() if there is None else there
+        return [item['index'] for item in matching.indexed([{'type': 'public', **item} for item in wanted],
+                                                           there, unwanted)]
+    assert given({}, {}, {}) == [1, 5, 6]
+    assert given({}, {}, unwanted=[1, 6]) == [5, 7]
+    assert given({}, {'index': 1}, {'index': 5}, {'index': 9}) == [6, 1, 5, 9]
+    assert given({}, {'index': 1}, {}, there=[]) == [2, 1, 3]
 
 
 def test_an_interface_with_the_very_address_goes_first():
