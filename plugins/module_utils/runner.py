@@ -370,7 +370,6 @@ def _foreseen(resource, crossing, change, steps, before):
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
-    crossing.begins(work, change)
     # Of what an interrupted run had begun, only the wait is told here: its steps come after.
     outcome = apply(work, plan.steps, crossing.recover, options['wait'],
                     answers={'%s.wait' % step: None for step in change.begun})

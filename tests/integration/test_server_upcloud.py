@@ -417,6 +417,67 @@ def test_a_hot_change_that_needs_a_stop_after_all_is_made_good_too(cloud, monkey
     assert real['server']['state'] == 'running' and not runs.ok(cloud.task(**more))['changed']
 
 
+@pytest.mark.parametrize('plan, operation, code, status', [
+    ('4xCPU-8GB', 'PUT /server/{uuid}', 'CORE_LIMIT_REACHED', 402),
+    ('1xCPU-2GB', 'POST /server/{uuid}/stop', 'SERVER_STATE_ILLEGAL', 409),
+    ('1xCPU-2GB', 'POST /server/{uuid}/stop', 'INSUFFICIENT_CREDITS', 402)])
+def test_a_stop_that_never_was_owes_no_start(cloud, tmp_path, plan, operation, code, status):
+    cloud.server(plan='2xCPU-4GB')
+    cloud.fault('error', operation, code=code, status=status)
+    result = cloud.task(name=NAME, plan=plan, allow_stop=True)
+    assert result['error']['code'] == code and not result['changed'] and cloud.writes() == [operation]
+    elsewhere = Cloud(cloud.sandbox, tmp_path / 'elsewhere')
+    assert runs.ok(elsewhere.task(name=NAME, state='stopped'))['changed']
+    assert cloud.unchanged(name=NAME)['server']['state'] == 'stopped'
+
+
+def test_a_refused_stop_does_not_forget_an_earlier_one(cloud, monkeypatch):
+    uuid = cloud.server(plan='2xCPU-4GB')
+    with monkeypatch.context() as patch:
+        kill(patch, 'POST /server/{uuid}/stop', 1, False)
+        with pytest.raises(Killed):
+            cloud.task(**LESS)
+    cloud.fault('error', 'POST /server/{uuid}/stop', code='SERVER_STATE_ILLEGAL', status=409)
+    cloud.fails('conflict', **LESS)
+    runs.ok(cloud.api('POST /server/{uuid}/stop', {'uuid': uuid, 'stop_type': 'hard'}))
+    assert runs.ok(cloud.task(**LESS))['server']['state'] == 'running'
+
+
+def test_a_hot_change_that_nobody_waits_for_owes_no_start(cloud, tmp_path):
+    cloud.server(plan='1xCPU-2GB')
+    more = {'name': NAME, 'plan': '2xCPU-4GB', 'allow_stop': True}
+    runs.ok(cloud.task(**more, wait=False))
+    assert cloud.writes() == ['PUT /server/{uuid}']
+    runs.ok(Cloud(cloud.sandbox, tmp_path / 'elsewhere').task(name=NAME, state='stopped'))
+    assert cloud.unchanged(**more)['server']['state'] == 'stopped'
+
+
+def off_before_the_stop(cloud, monkeypatch):
+    """A guest that an earlier request has told to go down, and that is off when the next one comes."""
+    send = UpCloudClient.send
+
+    def late(client, called, values, query=None):
+        if getattr(called, 'name', called) == 'POST /server/{uuid}/stop':
+            send(client, called, dict(values, stop_type='hard'), query)
+            until(cloud, 'stopped')
+        return send(client, called, values, query)
+    monkeypatch.setattr(UpCloudClient, 'send', late)
+
+
+@pytest.mark.parametrize('options, changed, wrote', [
+    ({'state': 'stopped'}, False, []), ({'state': 'absent'}, True, ['DELETE /server/{uuid}']),
+    (dict(LESS), True, ['PUT /server/{uuid}', 'POST /server/{uuid}/start']),
+    ({'state': 'restarted'}, True, ['POST /server/{uuid}/start'])])
+def test_a_guest_that_is_off_when_the_stop_comes_is_stopped(cloud, monkeypatch, options, changed, wrote):
+    cloud.server(plan='2xCPU-4GB')
+    off_before_the_stop(cloud, monkeypatch)
+    result = runs.ok(cloud.task(**{'name': NAME, **options}))
+    assert result['changed'] == changed and cloud.writes() == ['POST /server/{uuid}/stop'] * 2 + wrote
+    monkeypatch.undo()
+    if options != {'state': 'restarted'}:
+        cloud.unchanged(**{'name': NAME, **options})
+
+
 def test_a_handle_of_a_stop_for_a_change_is_finished_by_the_task_or_by_job(cloud):
     cloud.server(plan='2xCPU-4GB')
     assert runs.ok(cloud.task(**LESS, wait=False))['job']
