@@ -914,8 +914,11 @@ def test_a_job_that_fails(cloud):
     cloud.sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
     result = cloud.task(**NEW)
     assert result['error']['kind'] == 'job_failed' and 'comes back' in result['msg'] and result['changed']
-    result = cloud.task(**NEW)
-    assert result['error']['kind'] == 'job_failed' and not result['changed'] and cloud.sent(write=True) == []
+    for options in (NEW, {'name': NAME, 'state': 'running'}, {'name': NAME, 'state': 'stopped'},
+                    {'name': NAME, 'state': 'restarted'}, {**NEW, 'wait': False}):
+        for check in (True, False):
+            result = cloud.fails('job_failed', check, **options)
+            assert 'comes back' in result['msg'] and not result['changed'] and cloud.writes() == []
     cloud.sandbox.advance(601)
     runs.ok(cloud.task(**NEW))
     assert len(cloud.servers()) == 1

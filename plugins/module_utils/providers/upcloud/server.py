@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import Ambiguous, Malformed, Precondition
+from ...errors import Ambiguous, JobFailed, Malformed, Precondition
 from ...resources.server import ServerCrossing
 from ...steps import Lookup
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
@@ -82,12 +82,13 @@ class UpCloudServer(ServerCrossing):
         return self.details(work, found[0]) if found else None
 
     def lookups(self, work, change):
+        if change.before is not None and change.before['provider_state'] == 'error' and not change.deletes:
+            raise JobFailed('server %s is in error; %s' % (server_steps.name_of(change), waits.RECOVERS),
+                            provider=self.provider, code='error')
         server_lookups.look_up(work, change)
 
     def settling(self, raw, state):
-        # A server in error is waited for too, which fails at once and says that it may recover; see delete().
-        if raw.get('state') not in ('maintenance', 'error') \
-                or state == 'absent' and (self.cancels or raw['state'] == 'error'):
+        if raw.get('state') != 'maintenance' or state == 'absent' and self.cancels:
             return None
         return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 

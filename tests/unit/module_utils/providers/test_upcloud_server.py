@@ -15,7 +15,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection
-from ansible_collections.indie.cloud.plugins.module_utils.errors import Malformed, OutcomeUnknown, Precondition
+from ansible_collections.indie.cloud.plugins.module_utils.errors import (
+    JobFailed,
+    Malformed,
+    OutcomeUnknown,
+    Precondition,
+)
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud import matching, wire
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
@@ -367,10 +372,15 @@ def test_made_and_stopped():
 def test_a_server_on_its_way_is_waited_for():
     crossing = SERVER.crossing('upcloud')
     assert crossing.settling({'uuid': UUID, 'state': 'started'}, 'present') is None
-    for state in ('maintenance', 'error'):
-        wait = crossing.settling({'uuid': UUID, 'state': state}, 'present')
-        assert wait.verdict({'state': 'started'}) and wait.verdict({'state': 'stopped'})
-        assert wait.verdict({'state': 'error'}) is False and 'comes back' in wait.hint
+    wait = crossing.settling({'uuid': UUID, 'state': 'maintenance'}, 'present')
+    assert wait.verdict({'state': 'started'}) and wait.verdict({'state': 'stopped'})
+    assert wait.verdict({'state': 'error'}) is False and 'comes back' in wait.hint
+
+
+@pytest.mark.parametrize('state', ['present', 'running', 'stopped', 'restarted'])
+def test_nothing_is_planned_for_a_server_in_error(state):
+    with pytest.raises(JobFailed, match='is in error; .* comes back'):
+        planned(dict(RAW, state='error'), state=state)
 
 
 # -- deleting ---------------------------------------------------------------------------------------------------------
