@@ -1088,6 +1088,10 @@ def test_info_by_id_and_name(cloud):
     uuid = cloud.server()
     assert [server['id'] for server in runs.ok(cloud.info(id=uuid))['servers']] == [uuid]
     assert [server['id'] for server in runs.ok(cloud.info(name=NAME))['servers']] == [uuid]
+    mixed = cloud.server(name='Web2.Example.com')
+    assert cloud.unchanged(name='web2.example.com')['server']['id'] == mixed
+    for name in ('web2.example.com', 'Web2.Example.com'):
+        assert [server['id'] for server in cloud.listed(name=name, details=True)] == [mixed]
     assert runs.ok(cloud.info(id='00000000-0000-4000-8000-000000000000'))['servers'] == []
 
 
