@@ -1112,6 +1112,23 @@ def test_played_in_both_front_ends_and_finished_by_job(cloud, tmp_path):
     assert len(played[4]['kept_drives']) == 1 and 'Traceback' not in played.output
 
 
+def test_both_front_ends_converge_and_refuse_what_is_malformed(cloud, tmp_path):
+    module = {'environment': {'HANDED': 'over'}}
+    wanted = {'provider': 'upcloud', 'name': NAME, 'networks': [{'type': 'public'}, IPV6], 'labels': {'a': '1'},
+              'upcloud': {'remove_networks': [3]}, 'allow_stop': True}
+    uuid = cloud.server()
+    task = {'indie.cloud.server': wanted}
+    played = playing.play(tmp_path, [task, dict(task, **module), dict(task)], cloud.sandbox.env)
+    assert [result['changed'] for result in played.results] == [True, False, False], played.output
+    details = cloud.api('GET /server/{uuid}', {'uuid': uuid})['answer']
+    del details['server']['labels']
+    cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=0)
+    more = {'indie.cloud.server': dict(wanted, labels={'b': '2'})}
+    played = playing.play(tmp_path, [more, dict(more, **module)], cloud.sandbox.env)
+    assert [result['error']['kind'] for result in played.results] == ['malformed'] * 2, played.output
+    assert cloud.servers()[uuid]['labels'] == [{'key': 'a', 'value': '1'}]
+
+
 @pytest.mark.parametrize('options, told', [
     ({'drives': [{'name': 'data', 'size_gb': 20}], 'upcloud': {'detach_drives': ['data']}},
      'detach_drives name the same'),
