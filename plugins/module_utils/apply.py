@@ -163,7 +163,7 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
                 _hand_over(outcome, step, waits, queue)
     if owes and not outcome.written and not isinstance(outcome.error, OutcomeUnknown):
         # Nothing was done that a step could be owed for.
-        _restore(work, earlier)
+        _restore(work, {work.key: earlier})
     return outcome
 
 
@@ -251,9 +251,7 @@ def _run(work, step, recover, outcome, again):
         outcome.answers[_name(step)] = made
         return None
     work.report(step.summary or step.operation)
-    earlier = work.journal.get(work.key) if step.journal else None
-    if step.journal:
-        _note(work, step, parameters)
+    earlier = _note(work, step, parameters)
     filled = parameters.get(work.client.operation(step.operation).fills)
     if filled and step.transfer is None:
         # A transfer that was interrupted has nothing left to go on with.
@@ -276,8 +274,8 @@ def _run(work, step, recover, outcome, again):
             work.warnings.append('%s was refused (%s: %s); %s' % (
                 step.summary, exc.code, exc.message, 'doing it stopped' if step.fallback[1] else 'going on without it'))
             return list(step.fallback[1])
-        if exc.code is None or exc.code not in operation.already:
-            if step.journal:
+        if (exc.code is None or exc.code not in operation.already) and not _so_already(work, step, exc, outcome):
+            if not lost and not exc.doubtful:
                 # It was refused, so there is nothing to look for but what was there before.
                 _restore(work, earlier)
             raise
@@ -293,8 +291,21 @@ def _run(work, step, recover, outcome, again):
     return None
 
 
+def _so_already(work, step, error, outcome):
+    """Whether a step was refused since somebody else, or an earlier run, had got there first."""
+    if error.code is None or error.code not in step.already:
+        return False
+    answer = work.client.find(step.wait.operation, **resolve(step.wait.parameters, outcome.answers))
+    return bool(step.wait.verdict(answer))
+
+
 def _note(work, step, parameters):
-    """Write down, before it is sent, what is about to be ordered."""
+    """Write down, before it is sent, what is about to be ordered or left half done; {key: what stood there}."""
+    earlier = {tuple(key): work.journal.get(key) for key in (step.note, step.journal and work.key) if key}
+    if step.note:
+        work.journal.put(step.note, {'at': time.time(), 'for': list(work.key)})
+    if not step.journal:
+        return earlier
     if work.key is None:
         raise BadInput('%s is journalled and has no key' % step.operation)
     work.journal.put(work.key, {
@@ -302,13 +313,15 @@ def _note(work, step, parameters):
         'known': list(step.lookup.known if step.lookup else ()) + list(step.known),
         'once': work.options.get('once'), 'at': time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()),
         'answered': False, 'answer': None})
+    return earlier
 
 
 def _restore(work, earlier):
-    if earlier is None:
-        work.journal.clear(work.key)
-    else:
-        work.journal.put(work.key, earlier)
+    for key, entry in earlier.items():
+        if entry is None:
+            work.journal.clear(key)
+        else:
+            work.journal.put(key, entry)
 
 
 def _claimed(work, step, lookup):

@@ -209,11 +209,8 @@ class Crossing:
         """
         return key
 
-    def begins(self, work, change):
-        """Write down, before the first step, what must not be left half done."""
-
     def ended(self, work, ident):
-        """It was not left half done."""
+        """What a step's note tells of was not left half done."""
 
     def rest(self, work, steps, answer):
         """Those steps of a handle that are still to do: another task may have done some of them. May read.

@@ -189,10 +189,18 @@ def gather(work, crossing, filters, ident=None, name=None, details=False, odd=No
     else:
         raws = crossing.all(work, filters)
     kept = [(state, raw) for state, raw in _read(work, crossing, raws, odd)
-            if (name is None or state['name'] == name) and fits(state, filters)]
+            if (name is None or _has_name(crossing, state, name)) and fits(state, filters)]
     if details and ident is None:
         kept = _read(work, crossing, crossing.detailed(work, [raw for dummy, raw in kept]), odd)
     return [state for state, dummy in kept]
+
+
+def _has_name(crossing, state, name):
+    """Whether a thing has a name, in the form in which the module of the resource compares names."""
+    field = crossing.fields.get('name')
+    if field is None or not field.normal or state['name'] is None:
+        return state['name'] == name
+    return field.normal(state['name']) == field.normal(name)
 
 
 def _read(work, crossing, raws, odd):
@@ -398,7 +406,6 @@ def _foreseen(resource, crossing, change, steps, before):
 
 
 def _apply(result, resource, crossing, options, work, plan, change):
-    crossing.begins(work, change)
     # Of what an interrupted run had begun, only the wait is told here: its steps come after.
     outcome = apply(work, plan.steps, crossing.recover, options['wait'],
                     answers={'%s.wait' % step: None for step in change.begun})

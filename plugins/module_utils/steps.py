@@ -154,6 +154,8 @@ class Step:
     :param id: by which later steps refer to its answer.
     :param wait: what to wait for before the next step.
     :param always_after: the id of a step; once that was done this one is run even if one between them failed.
+    :param already: error codes that may mean that it is so already: then what the wait is for is over, which is looked
+        at. The same codes in the operation's table mean that in any case.
     :param fallback: (error codes, steps): what to do instead when it is refused with one of those codes; no steps
         where it is not worth failing for.
     :param otherwise: steps to do instead when the wait's own limit has passed, such as a power cut.
@@ -164,6 +166,8 @@ class Step:
     :param batch: steps in a row with the same word go in one request where the API can; none may need another's answer.
     :param journal: written to the journal before it is sent and after it is answered; `known` are ids that are
         written with it, beside those of the lookup.
+    :param note: a key of the journal, which has an entry from before the step is sent, unless it is refused. It tells
+        the next run that something is left half done, until that is put right.
     :param owed: once a step of the plan may have taken effect this one must follow, in this run or the next:
         the journal has an entry from before the first step until this one is over.
     :param secret: its parameters hold a secret, so that a handle cannot carry it.
@@ -180,6 +184,7 @@ class Step:
     cost: typing.Any = None
     wait: typing.Optional[Wait] = None
     always_after: str = ''
+    already: tuple = ()
     fallback: typing.Optional[tuple] = None
     otherwise: tuple = ()
     lookup: typing.Optional[Lookup] = None
@@ -188,6 +193,7 @@ class Step:
     batch: str = ''
     journal: bool = False
     known: tuple = ()
+    note: tuple = ()
     owed: bool = False
     secret: bool = False
     writes: bool = True

@@ -276,6 +276,8 @@ options:
         description:
           - Number of the interface. At UpCloud from 1, at CloudSigma and ElasticHosts 0 for the public one, and 1 to 3
             for private ones.
+          - Without it, at UpCloud an interface that is as wanted, else the next number that is free, is not named by
+            another item and not in O(upcloud.remove_networks).
           - Without it, at CloudSigma and ElasticHosts the public interface is number 0, and a private one is that in
             its VLAN, else the next free one.
         type: int
@@ -686,7 +688,10 @@ options:
         type: list
         elements: str
       remove_networks:
-        description: Indexes of interfaces that shall not be there. Their addresses are released. Needs O(allow_stop).
+        description:
+          - Indexes of interfaces that shall not be there. Their addresses are released. Needs O(allow_stop).
+          - A new server is made without those among them that it would have by itself. What O(networks) lists gets
+            other numbers.
         type: list
         elements: int
   cloudsigma:

@@ -101,6 +101,14 @@ def test_a_server_that_was_stopped_for_a_change_is_started_by_the_next_run(cloud
     cloud.same(**change)
 
 
+def test_a_stop_that_was_refused_owes_no_start(cloud, tmp_path):
+    cloud.seed(name='web1')
+    cloud.fault('error', operation(cloud, 'shutdown'), code='usage', message='No.')
+    assert not cloud.fails('invalid', name='web1', memory_mb=2048, allow_stop=True)['changed']
+    Cloud(cloud.sandbox, cloud.provider, tmp_path / 'elsewhere').changes(name='web1', state='stopped')
+    assert cloud.same(name='web1')['server']['state'] == 'stopped'
+
+
 def test_a_server_that_somebody_wants_stopped_stays_so(cloud):
     cloud.fine(**cloud.web)
     cloud.fine(name='web1', memory_mb=2048, allow_stop=True, wait=False)

@@ -173,6 +173,25 @@ def test_system_labels_stay(cloud):
         ('_system', 'x'), ('new', 'z')]
 
 
+@pytest.mark.parametrize('part, options', [
+    ('labels', {'labels': {'d': '4'}}), ('labels', {'labels': {}, 'purge_labels': True}), ('tags', {'tags': ['new']}),
+    ('networking', {'networks': [{'type': 'public'}], 'allow_stop': True}),
+    ('networking', {'upcloud': {'remove_networks': [3]}, 'allow_stop': True}),
+    ('storage_devices', {'drives': [{'name': 'data', 'size_gb': 10}]}), ('storage_devices', {'size_gb': 40}),
+    ('storage_devices', {'state': 'absent', 'delete_drives': True})])
+def test_details_without_a_part_are_malformed_and_nothing_is_written(cloud, part, options):
+    uuid = cloud.server(labels={'a': '1', 'b': '2'}, tags=['old'])
+    details = cloud.api('GET /server/{uuid}', {'uuid': uuid})['answer']
+    del details['server'][part]
+    for check in (True, False):
+        cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=1)
+        result = cloud.task(check=check, name=NAME, **options)
+        assert result['error']['kind'] == 'malformed' and not result['changed'], result
+        assert cloud.writes() == []
+    cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=1)
+    assert cloud.info(id=uuid)['error']['kind'] == 'malformed'
+
+
 def test_rename_by_id(cloud):
     uuid = cloud.server()
     result = cycle(cloud, id=uuid, name='web2.example.com')
@@ -398,6 +417,67 @@ def test_a_hot_change_that_needs_a_stop_after_all_is_made_good_too(cloud, monkey
     assert real['server']['state'] == 'running' and not runs.ok(cloud.task(**more))['changed']
 
 
+@pytest.mark.parametrize('plan, operation, code, status', [
+    ('4xCPU-8GB', 'PUT /server/{uuid}', 'CORE_LIMIT_REACHED', 402),
+    ('1xCPU-2GB', 'POST /server/{uuid}/stop', 'SERVER_STATE_ILLEGAL', 409),
+    ('1xCPU-2GB', 'POST /server/{uuid}/stop', 'INSUFFICIENT_CREDITS', 402)])
+def test_a_stop_that_never_was_owes_no_start(cloud, tmp_path, plan, operation, code, status):
+    cloud.server(plan='2xCPU-4GB')
+    cloud.fault('error', operation, code=code, status=status)
+    result = cloud.task(name=NAME, plan=plan, allow_stop=True)
+    assert result['error']['code'] == code and not result['changed'] and cloud.writes() == [operation]
+    elsewhere = Cloud(cloud.sandbox, tmp_path / 'elsewhere')
+    assert runs.ok(elsewhere.task(name=NAME, state='stopped'))['changed']
+    assert cloud.unchanged(name=NAME)['server']['state'] == 'stopped'
+
+
+def test_a_refused_stop_does_not_forget_an_earlier_one(cloud, monkeypatch):
+    uuid = cloud.server(plan='2xCPU-4GB')
+    with monkeypatch.context() as patch:
+        kill(patch, 'POST /server/{uuid}/stop', 1, False)
+        with pytest.raises(Killed):
+            cloud.task(**LESS)
+    cloud.fault('error', 'POST /server/{uuid}/stop', code='SERVER_STATE_ILLEGAL', status=409)
+    cloud.fails('conflict', **LESS)
+    runs.ok(cloud.api('POST /server/{uuid}/stop', {'uuid': uuid, 'stop_type': 'hard'}))
+    assert runs.ok(cloud.task(**LESS))['server']['state'] == 'running'
+
+
+def test_a_hot_change_that_nobody_waits_for_owes_no_start(cloud, tmp_path):
+    cloud.server(plan='1xCPU-2GB')
+    more = {'name': NAME, 'plan': '2xCPU-4GB', 'allow_stop': True}
+    runs.ok(cloud.task(**more, wait=False))
+    assert cloud.writes() == ['PUT /server/{uuid}']
+    runs.ok(Cloud(cloud.sandbox, tmp_path / 'elsewhere').task(name=NAME, state='stopped'))
+    assert cloud.unchanged(**more)['server']['state'] == 'stopped'
+
+
+def off_before_the_stop(cloud, monkeypatch):
+    """A guest that an earlier request has told to go down, and that is off when the next one comes."""
+    send = UpCloudClient.send
+
+    def late(client, called, values, query=None):
+        if getattr(called, 'name', called) == 'POST /server/{uuid}/stop':
+            send(client, called, dict(values, stop_type='hard'), query)
+            until(cloud, 'stopped')
+        return send(client, called, values, query)
+    monkeypatch.setattr(UpCloudClient, 'send', late)
+
+
+@pytest.mark.parametrize('options, changed, wrote', [
+    ({'state': 'stopped'}, False, []), ({'state': 'absent'}, True, ['DELETE /server/{uuid}']),
+    (dict(LESS), True, ['PUT /server/{uuid}', 'POST /server/{uuid}/start']),
+    ({'state': 'restarted'}, True, ['POST /server/{uuid}/start'])])
+def test_a_guest_that_is_off_when_the_stop_comes_is_stopped(cloud, monkeypatch, options, changed, wrote):
+    cloud.server(plan='2xCPU-4GB')
+    off_before_the_stop(cloud, monkeypatch)
+    result = runs.ok(cloud.task(**{'name': NAME, **options}))
+    assert result['changed'] == changed and cloud.writes() == ['POST /server/{uuid}/stop'] * 2 + wrote
+    monkeypatch.undo()
+    if options != {'state': 'restarted'}:
+        cloud.unchanged(**{'name': NAME, **options})
+
+
 def test_a_handle_of_a_stop_for_a_change_is_finished_by_the_task_or_by_job(cloud):
     cloud.server(plan='2xCPU-4GB')
     assert runs.ok(cloud.task(**LESS, wait=False))['job']
@@ -585,6 +665,45 @@ def test_networks_change_with_the_server_stopped(cloud):
     real = cycle(cloud, name=NAME, upcloud={'remove_networks': [4]}, allow_stop=True)
     assert len(real['server']['networks']) == 3 and any(step['destructive'] for step in real['steps'])
     assert cloud.servers()[uuid]['state'] == 'started'
+
+
+IPV6 = {'type': 'public', 'addresses': [{'family': 'IPv6'}]}
+
+
+def indexes(result):
+    return [(item['index'], item['type'], item['addresses'][0]['family']) for item in result['server']['networks']]
+
+
+def test_an_interface_that_shall_not_be_there_is_not_made(cloud):
+    options = dict(NEW, networks=[{'type': 'public'}, IPV6], upcloud={'remove_networks': [2]}, allow_stop=True)
+    assert indexes(cycle(cloud, **options)) == [(1, 'public', 'IPv4'), (3, 'public', 'IPv6')]
+    del options['allow_stop']
+    cloud.unchanged(**options)
+
+
+def test_a_new_server_lacks_what_it_would_have_by_itself_and_shall_not(cloud):
+    made = cycle(cloud, **NEW, upcloud={'remove_networks': [1, 3]})
+    assert indexes(made) == [(2, 'utility', 'IPv4')]
+    for check in (True, False):
+        result = cloud.fails('precondition', check, **dict(NEW, name='web2'), upcloud={'remove_networks': [1, 2, 3]})
+        assert 'say networks' in result['msg'] and cloud.writes() == []
+
+
+def test_what_is_removed_is_not_what_is_wanted(cloud):
+    cloud.server()
+    options = {'name': NAME, 'networks': [{'type': 'public'}, IPV6], 'upcloud': {'remove_networks': [3, 4]},
+               'allow_stop': True}
+    assert indexes(cycle(cloud, **options)) == [(1, 'public', 'IPv4'), (2, 'utility', 'IPv4'), (5, 'public', 'IPv6')]
+    assert [name.partition(' ')[0] for name in cloud.wrote] == ['POST', 'DELETE', 'POST', 'POST']
+
+
+def test_an_index_that_is_named_is_kept_for_what_names_it(cloud):
+    cloud.server()
+    private = {'type': 'private', 'network': cloud.network()}
+    made = cycle(cloud, name=NAME, networks=[private, {'type': 'public', 'index': 4}], allow_stop=True)
+    assert indexes(made)[3:] == [(4, 'public', 'IPv4'), (5, 'private', 'IPv4')]
+    made = cycle(cloud, **dict(NEW, name='web2', networks=[{'type': 'public', 'index': 2}, private]))
+    assert indexes(made) == [(1, 'private', 'IPv4'), (2, 'public', 'IPv4')]
 
 
 # -- power ------------------------------------------------------------------------------------------------------------
@@ -795,8 +914,11 @@ def test_a_job_that_fails(cloud):
     cloud.sandbox.faults(kind='job_fails', provider='upcloud', operation='POST /server')
     result = cloud.task(**NEW)
     assert result['error']['kind'] == 'job_failed' and 'comes back' in result['msg'] and result['changed']
-    result = cloud.task(**NEW)
-    assert result['error']['kind'] == 'job_failed' and not result['changed'] and cloud.sent(write=True) == []
+    for options in (NEW, {'name': NAME, 'state': 'running'}, {'name': NAME, 'state': 'stopped'},
+                    {'name': NAME, 'state': 'restarted'}, {**NEW, 'wait': False}):
+        for check in (True, False):
+            result = cloud.fails('job_failed', check, **options)
+            assert 'comes back' in result['msg'] and not result['changed'] and cloud.writes() == []
     cloud.sandbox.advance(601)
     runs.ok(cloud.task(**NEW))
     assert len(cloud.servers()) == 1
@@ -966,6 +1088,10 @@ def test_info_by_id_and_name(cloud):
     uuid = cloud.server()
     assert [server['id'] for server in runs.ok(cloud.info(id=uuid))['servers']] == [uuid]
     assert [server['id'] for server in runs.ok(cloud.info(name=NAME))['servers']] == [uuid]
+    mixed = cloud.server(name='Web2.Example.com')
+    assert cloud.unchanged(name='web2.example.com')['server']['id'] == mixed
+    for name in ('web2.example.com', 'Web2.Example.com'):
+        assert [server['id'] for server in cloud.listed(name=name, details=True)] == [mixed]
     assert runs.ok(cloud.info(id='00000000-0000-4000-8000-000000000000'))['servers'] == []
 
 
@@ -984,6 +1110,23 @@ def test_played_in_both_front_ends_and_finished_by_job(cloud, tmp_path):
     (job,) = played[3]['jobs']
     assert job['result']['state'] == 'stopped' and job['result']['tags'] == ['web']
     assert len(played[4]['kept_drives']) == 1 and 'Traceback' not in played.output
+
+
+def test_both_front_ends_converge_and_refuse_what_is_malformed(cloud, tmp_path):
+    module = {'environment': {'HANDED': 'over'}}
+    wanted = {'provider': 'upcloud', 'name': NAME, 'networks': [{'type': 'public'}, IPV6], 'labels': {'a': '1'},
+              'upcloud': {'remove_networks': [3]}, 'allow_stop': True}
+    uuid = cloud.server()
+    task = {'indie.cloud.server': wanted}
+    played = playing.play(tmp_path, [task, dict(task, **module), dict(task)], cloud.sandbox.env)
+    assert [result['changed'] for result in played.results] == [True, False, False], played.output
+    details = cloud.api('GET /server/{uuid}', {'uuid': uuid})['answer']
+    del details['server']['labels']
+    cloud.fault('body', 'GET /server/{uuid}', body=json.dumps(details), times=0)
+    more = {'indie.cloud.server': dict(wanted, labels={'b': '2'})}
+    played = playing.play(tmp_path, [more, dict(more, **module)], cloud.sandbox.env)
+    assert [result['error']['kind'] for result in played.results] == ['malformed'] * 2, played.output
+    assert cloud.servers()[uuid]['labels'] == [{'key': 'a', 'value': '1'}]
 
 
 @pytest.mark.parametrize('options, told', [

@@ -79,6 +79,12 @@ def test_the_server_is_started_again_even_if_there_is_no_address_for_it(cloud):
     assert result['changed'] and cloud.writes() == [STOP, NEW, START] and cloud.power() == 'started'
 
 
+def test_a_stop_that_was_refused_owes_no_start(cloud):
+    cloud.fault('error', STOP, code='SERVER_STATE_ILLEGAL', status=409)
+    assert not cloud.fails('conflict', server=WEB, count=2, allow_stop=True)['changed']
+    assert cloud.writes() == [STOP] and cloud.journal() == []
+
+
 @pytest.mark.parametrize('operation, after', [(STOP, True), (NEW, False), (NEW, True), (START, False)])
 def test_a_run_killed_before_the_start_is_made_good_by_the_next(cloud, monkeypatch, operation, after):
     wanted = {'server': WEB, 'count': 2, 'allow_stop': True}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 from ..errors import BadInput, Precondition
@@ -178,17 +179,18 @@ class ServerCrossing(Crossing):
             raise Precondition('%s needs the server stopped, and it is %s; set allow_stop: true to have it stopped and '
                                'started again' % (why, change.before['provider_state']), provider=self.provider)
         change.found['was_stopped'] = True
-        stop = self.stop(change)
+        stop = self.noted(change, self.stop(change))
         start = [] if change.state == 'stopped' else self.turn_on(change, always_after=stop[-1].id)
         return stop + list(steps) + start
 
     # A server that is stopped for a change alone is in the journal until it is started again: a run that finds it so,
     # whether the one before was killed, ran out of time or did not wait, starts it.
-    def begins(self, work, change):
-        stops = change.found.get('was_stopped') or change.found.get('may_stop')
-        if stops and change.state == self.resource.states[0]:
-            work.journal.put(stop_note(change.id), {'at': time.time()})
-            change.found['noted'] = True
+    def noted(self, change, stop):
+        """The steps of such a stop, which tell the journal of it."""
+        if change.state != self.resource.states[0]:
+            return stop
+        change.found['noted'] = True
+        return [dataclasses.replace(stop[0], note=stop_note(change.id))] + stop[1:]
 
     def ended(self, work, ident):
         work.journal.clear(stop_note(ident))
@@ -210,7 +212,7 @@ class ServerCrossing(Crossing):
 
     def resumed(self, change):
         change.notes.append('an earlier run had it stopped for a change and did not start it again')
-        change.found['was_stopped'] = True
+        change.found.update(was_stopped=True, noted=True)
         return self.turn_on(change, always_after='stop')
 
     def running(self, change):

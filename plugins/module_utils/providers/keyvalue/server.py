@@ -327,7 +327,7 @@ class KeyValueServer(ServerCrossing):
         if tried and self.retry_stopped and change.options['allow_stop'] and 'persistent' not in keys \
                 and change.state in ('present', 'running') and change.before['persistent']:
             inner = Step(self.SET, dict(keys, uuid=change.id), 'change %s' % names, **step)
-            stop = self.stop(change)
+            stop = self.noted(change, self.stop(change))
             step['fallback'] = (self.retry_stopped, tuple(stop + [inner] + self.turn_on(change, stop[-1].id)))
             change.found['may_stop'] = True
             # What may have to be done is not what is foreseen.

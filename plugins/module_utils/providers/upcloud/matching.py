@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+from ...errors import Malformed
 from . import wire
 
 # Parts of a drive that cannot be changed once it is attached, and what to do instead.
@@ -46,6 +49,8 @@ def drive_changes(wanted, current):
         if value is None or is_cdrom(wanted):
             continue
         if key == 'labels':
+            if current['labels'] is None:
+                raise Malformed('the answer does not tell the labels of the drive %s' % current['name'])
             value = {**current['labels'], **wire.texts(value)}
         if key == 'boot' and current['boot'] is None or key == 'encrypted' and current['encrypted'] is None:
             continue
@@ -93,6 +98,18 @@ def networks_for(wanted, current):
             free.remove(found[0])
         pairs.append((item, found[0] if found else None))
     return pairs
+
+
+def indexed(wanted, current, unwanted):
+    """The wanted interfaces, each with an index: that of the one it means, else one that is free and stays so.
+
+    :param unwanted: indexes of which there shall be no interface.
+    """
+    current = [each for each in current if each['index'] not in unwanted]
+    taken = {*unwanted, *(each.get('index') for each in [*wanted, *current])}
+    free = (index for index in itertools.count(1) if index not in taken)
+    return [dict(item, index=there['index'] if there else item.get('index') or next(free))
+            for item, there in networks_for(wanted, current)]
 
 
 def missing_addresses(wanted, current):

@@ -56,10 +56,10 @@ class StopsServers:
     @staticmethod
     def while_stopped(change, server, steps, why):
         """The steps, with the server off, which somebody has to allow where it is on."""
-        found = around(server, change.options, steps, why)
         if server['state'] != 'stopped':
             change.found.setdefault('stops', []).append(server['uuid'])
-        return found
+            change.found['noted'] = True
+        return around(server, change.options, steps, why, note=stop_note(server['uuid']))
 
     @staticmethod
     def _mine(work):
@@ -77,11 +77,6 @@ class StopsServers:
             elif not work.check_mode and (server is None or time.time() - note['at'] > STOPPING_SECONDS):
                 work.journal.clear(stop_note(uuid))
         return found
-
-    def begins(self, work, change):
-        for uuid in change.found.get('stops', ()):
-            work.journal.put(stop_note(uuid), {'at': time.time(), 'for': list(work.key)})
-            change.found['noted'] = True
 
     def ended(self, work, ident):
         for uuid in self._mine(work):
@@ -101,6 +96,7 @@ class StopsServers:
         if owed:
             change.notes.append('an earlier run had stopped %s for a change and did not start it again' % ' and '.join(
                 str(server.get('hostname')) for server in owed))
+            change.found['noted'] = True
         change.found.setdefault('stops', []).extend(server['uuid'] for server in owed)
         return [step for server in owed for step in start(server, change.options)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import Ambiguous, Malformed, Precondition
+from ...errors import Ambiguous, JobFailed, Malformed, Precondition
 from ...resources.server import ServerCrossing
 from ...steps import Lookup
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
@@ -33,7 +33,7 @@ TOOK_EFFECT = {
 
 
 def _has(raw, storage):
-    return any(drive['id'] == storage for drive in wire.drives_of(raw) or [])
+    return any(drive['id'] == storage for drive in wire.drives_of(raw))
 
 
 class UpCloudServer(ServerCrossing):
@@ -58,7 +58,7 @@ class UpCloudServer(ServerCrossing):
         # An odd entry harms no other: what is no address belongs to no server, what is no server is told as such.
         for item in filter(lambda each: isinstance(each, dict), addresses):
             by_server.setdefault(item.get('server'), []).append(item)
-        return [dict(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])})
+        return [wire.Entry(raw, ip_addresses={'ip_address': by_server.get(raw.get('uuid'), [])})
                 if isinstance(raw, dict) else raw for raw in servers]
 
     def one(self, work, ident):
@@ -82,12 +82,13 @@ class UpCloudServer(ServerCrossing):
         return self.details(work, found[0]) if found else None
 
     def lookups(self, work, change):
+        if change.before is not None and change.before['provider_state'] == 'error' and not change.deletes:
+            raise JobFailed('server %s is in error; %s' % (server_steps.name_of(change), waits.RECOVERS),
+                            provider=self.provider, code='error')
         server_lookups.look_up(work, change)
 
     def settling(self, raw, state):
-        # A server in error is waited for too, which fails at once and says that it may recover; see delete().
-        if raw.get('state') not in ('maintenance', 'error') \
-                or state == 'absent' and (self.cancels or raw['state'] == 'error'):
+        if raw.get('state') != 'maintenance' or state == 'absent' and self.cancels:
             return None
         return waits.server(raw['uuid'], raw.get('hostname'), 'started', 'stopped')
 
@@ -134,11 +135,13 @@ class UpCloudServer(ServerCrossing):
 
     def fill(self, wanted, options, before):
         wanted = dict(wanted)
+        unwanted = wanted.pop('upcloud.remove_networks', None) or []
         if before is None:
             wanted.pop('upcloud.detach_drives', None)
-            wanted.pop('upcloud.remove_networks', None)
-            if options['state'] != 'absent' and wanted.get('upcloud.title') is None:
-                wanted['upcloud.title'] = options.get('name')
+            if options['state'] != 'absent':
+                wanted['networks'] = server_create.networks(wanted.get('networks'), unwanted)
+                if wanted.get('upcloud.title') is None:
+                    wanted['upcloud.title'] = options.get('name')
             return wanted
         sized = any(wanted.get(name) not in (None, before[name]) for name in ('cpu_cores', 'memory_mb'))
         if sized and wanted.get('plan') is None:
@@ -147,9 +150,10 @@ class UpCloudServer(ServerCrossing):
         detach = wanted.get('upcloud.detach_drives') or []
         wanted['upcloud.detach_drives'] = [drive['device'] for drive in before['drives'] or []
                                            if drive['id'] in detach or drive['name'] in detach] or None
+        if wanted.get('networks'):
+            wanted['networks'] = matching.indexed(wanted['networks'], before['networks'], unwanted)
         indexes = {network['index'] for network in before['networks'] or []}
-        wanted['upcloud.remove_networks'] = [index for index in wanted.get('upcloud.remove_networks') or []
-                                             if index in indexes] or None
+        wanted['upcloud.remove_networks'] = [index for index in unwanted if index in indexes] or None
         return wanted
 
     def predict(self, change):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...errors import Precondition
 from ...steps import Lookup, Step
 from . import matching, waits, wire
 from . import server_steps as steps
@@ -18,7 +19,7 @@ def create(change):
     body.update(zone=wanted_zone(change), password_delivery=change.new('upcloud.password_delivery') or 'none',
                 storage_devices={'storage_device': _devices(change)},
                 networking={'interfaces': {'interface': [
-                    wire.interface_out(item) for item in change.new('networks') or wire.DEFAULT_NETWORKS]}})
+                    wire.interface_out(item) for item in change.new('networks')]}})
     sizing = wanted_sizing(change)
     if sizing['plan'] != 'custom':
         body['plan'] = sizing['plan']
@@ -38,6 +39,19 @@ def create(change):
         'POST /server', body, 'create server %s in %s (%s)' % (name, body['zone'], told(sizing)), id='create',
         wait=waits.server(steps.ident_of(change), name, 'started'), lookup=Lookup('GET /server', {'hostname': name}),
         secret='user_data' in body or 'remote_access_password' in body)]
+
+
+def networks(wanted, unwanted):
+    """The interfaces of a new server, with their indexes; those that nobody asked for only where they are not unwanted.
+
+    :raises Precondition: when none is left, which UpCloud refuses.
+    """
+    found = matching.indexed(wanted, [], unwanted) if wanted else [
+        item for item in matching.indexed(wire.DEFAULT_NETWORKS, [], ()) if item['index'] not in unwanted]
+    if not found:
+        raise Precondition('upcloud.remove_networks leaves nothing of what a new server has by itself; say networks',
+                           provider='upcloud')
+    return found
 
 
 def told(sizing):

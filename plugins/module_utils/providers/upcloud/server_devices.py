@@ -116,7 +116,7 @@ def adapt(drive, storage):
     """Steps that make a storage as it is wanted before it is attached; until then all but a few parts can change."""
     there = {'id': storage['uuid'], 'name': storage.get('title'), 'size_gb': wire.number(storage.get('size')),
              'tier': storage.get('tier'), 'encrypted': wire.truth(storage.get('encrypted')), 'boot': None,
-             'device': None, 'labels': wire.labels_in(storage.get('labels'))}
+             'device': None, 'labels': wire.labels_told(storage)}
     steps = []
     _change_drive({key: value for key, value in drive.items() if key not in ('device', 'boot')}, there, steps, steps)
     return steps

@@ -122,7 +122,7 @@ def group(change):
 # -- power and delete -------------------------------------------------------------------------------------------------
 def stop(change):
     """Ask the guest to shut down. The API cuts the power when a time limit that came with that has passed, so one goes
-    with it only where the user allows that."""
+    with it only where the user allows that. A guest that was going down before that may be off by then."""
     name, limit = name_of(change), change.options['stop_timeout']
     if not change.options['force_stop']:
         body, words = {'stop_type': 'soft'}, 'shut down server %s' % name
@@ -134,7 +134,7 @@ def stop(change):
         body = {'stop_type': 'soft', 'timeout': str(limit)}
         words, more = 'shut down server %s, and cut its power after %d seconds' % (name, limit), {}
     ident = ident_of(change)
-    return [Step(STOP, dict(body, uuid=ident), words, id='stop',
+    return [Step(STOP, dict(body, uuid=ident), words, id='stop', already=('SERVER_STATE_ILLEGAL',),
                  destructive=change.options['force_stop'], wait=waits.server(ident, name, 'stopped', **more))]
 
 

@@ -43,10 +43,43 @@ def listed(block, key):
     return found or []
 
 
+class Entry(dict):
+    """A server as a list has it, which leaves out what only its details tell."""
+
+
+def told(block, key):
+    """The list in {key: [...]}, which has to be there: to take a missing one for empty is to lose what it holds.
+
+    :raises Malformed: when it is not there.
+    """
+    found = block.get(key) if isinstance(block, dict) else block
+    if not isinstance(found, list):
+        raise Malformed('the answer has no list under %r' % key)
+    return found
+
+
+def part(raw, *keys):
+    """The list under these keys in a server: the document shows it in all details, a list of servers may leave it out.
+
+    :returns: None where a list leaves it out.
+    """
+    block = raw
+    for key in keys[:-1]:
+        block = block.get(key) if isinstance(block, dict) else None
+    if not isinstance(raw, Entry):
+        return told(block, keys[-1])
+    return None if block is None else listed(block, keys[-1])
+
+
 def labels_in(block):
     """Labels as a dict."""
     return {item['key']: item.get('value') or '' for item in listed(block, 'label') if isinstance(item, dict)
             and 'key' in item}
+
+
+def labels_told(thing):
+    """The labels of a storage; None where it does not tell of any, so that nobody takes that for none."""
+    return None if thing.get('labels') is None else labels_in(thing['labels'])
 
 
 def labels_out(labels):
@@ -72,13 +105,12 @@ def moment(value):
 
 def drives_of(raw):
     """The drives of a server's details as they are returned; None where the list does not tell."""
-    if 'storage_devices' not in raw:
-        return None
-    return [{'id': device.get('storage') or None, 'name': device.get('storage_title'),
+    devices = part(raw, 'storage_devices', 'storage_device')
+    return None if devices is None else [{'id': device.get('storage') or None, 'name': device.get('storage_title'),
              'size_gb': number(device.get('storage_size')), 'tier': device.get('storage_tier'),
              'device': device.get('address'), 'media': device.get('type'), 'boot': truth(device.get('boot_disk')),
-             'encrypted': truth(device.get('storage_encrypted')), 'labels': labels_in(device.get('labels'))}
-            for device in listed(raw['storage_devices'], 'storage_device')]
+             'encrypted': truth(device.get('storage_encrypted')), 'labels': labels_told(device)}
+            for device in devices]
 
 
 def boot_drive(drives):
@@ -88,19 +120,19 @@ def boot_drive(drives):
 
 
 def _interfaces(raw):
-    networking = raw.get('networking')
-    return listed(networking.get('interfaces'), 'interface') if isinstance(networking, dict) else []
+    return part(raw, 'networking', 'interfaces', 'interface')
 
 
 def networks_of(raw):
     """The interfaces of a server's details as they are returned; None where the list does not tell."""
-    if 'networking' not in raw:
+    interfaces = _interfaces(raw)
+    if interfaces is None:
         return None
     found = []
-    for interface in _interfaces(raw):
+    for interface in interfaces:
         addresses = [{'family': item.get('family'), 'address': item.get('address'),
                       'dhcp_provided': truth(item.get('dhcp_provided'))}
-                     for item in listed(interface.get('ip_addresses'), 'ip_address')]
+                     for item in told(interface.get('ip_addresses'), 'ip_address')]
         found.append({
             'index': number(interface.get('index')), 'type': interface.get('type'), 'network': interface.get('network'),
             'address': addresses[0]['address'] if addresses else None, 'addresses': addresses,
@@ -112,14 +144,15 @@ def networks_of(raw):
 def addresses_of(raw):
     """{neutral field: addresses}; private ones are null where only details would tell them."""
     found = {'public_ipv4': [], 'public_ipv6': [], 'utility_ipv4': [], 'private_ipv4': [], 'private_ipv6': []}
+    interfaces = _interfaces(raw)
     pairs = [(item.get('access'), item) for item in listed(raw.get('ip_addresses'), 'ip_address')]
-    pairs += [(interface.get('type'), item) for interface in _interfaces(raw)
+    pairs += [(interface.get('type'), item) for interface in interfaces or []
               for item in listed(interface.get('ip_addresses'), 'ip_address')]
     for access, item in pairs:
         known = found.get('%s_%s' % (access, str(item.get('family')).lower()))
         if known is not None and item.get('address') not in known:
             known.append(item.get('address'))
-    if 'networking' not in raw:
+    if interfaces is None:
         found.update({key: value or None for key, value in found.items() if key.startswith('private')})
     return found
 
@@ -143,8 +176,8 @@ def server_in(raw):
         'id': raw.get('uuid'), 'name': raw.get('hostname'), 'state': STATES.get(state, 'unknown'),
         'provider_state': state, 'zone': raw.get('zone'), 'plan': raw.get('plan'),
         'cpu_cores': number(raw.get('core_number')), 'memory_mb': number(raw.get('memory_amount')),
-        'drives': drives_of(raw), 'networks': networks_of(raw), 'tags': sorted(listed(raw.get('tags'), 'tag')),
-        'labels': labels_in(raw.get('labels')), 'created': moment(raw.get('created')),
+        'drives': drives_of(raw), 'networks': networks_of(raw), 'tags': sorted(part(raw, 'tags', 'tag') or []),
+        'labels': labels_in(part(raw, 'labels', 'label')), 'created': moment(raw.get('created')),
         'provider_options': options_of(raw), **addresses_of(raw)}
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import types
 
 import pytest
@@ -14,7 +15,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.indie.cloud.plugins.module_utils import runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.apply import Work
 from ansible_collections.indie.cloud.plugins.module_utils.connection import Connection
-from ansible_collections.indie.cloud.plugins.module_utils.errors import OutcomeUnknown, Precondition
+from ansible_collections.indie.cloud.plugins.module_utils.errors import (
+    JobFailed,
+    Malformed,
+    OutcomeUnknown,
+    Precondition,
+)
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud import matching, wire
 from ansible_collections.indie.cloud.plugins.module_utils.providers.upcloud.client import UpCloudClient
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
@@ -126,9 +132,10 @@ def test_a_server_is_projected():
 
 
 def test_what_the_list_does_not_tell_is_null():
-    state = wire.server_in({'uuid': UUID, 'hostname': 'x', 'state': 'maintenance', 'core_number': '1',
-                            'memory_amount': '512', 'plan': 'custom', 'labels': {'label': []}, 'tags': {'tag': []},
-                            'zone': 'fi-hel1', 'title': 'x', 'ip_addresses': {'ip_address': []}})
+    state = wire.server_in(wire.Entry({
+        'uuid': UUID, 'hostname': 'x', 'state': 'maintenance', 'core_number': '1', 'memory_amount': '512',
+        'plan': 'custom', 'labels': {'label': []}, 'tags': {'tag': []}, 'zone': 'fi-hel1', 'title': 'x',
+        'ip_addresses': {'ip_address': []}}))
     assert state['state'] == 'unknown' and state['public_ipv4'] == [] and state['tags'] == []
     assert state['drives'] is None and state['networks'] is None and state['private_ipv4'] is None
 
@@ -137,15 +144,31 @@ def test_what_the_list_does_not_tell_is_null():
                                  {'ip_addresses': [{'access': 'public', 'family': 'IPv4', 'address': '198.51.100.1'}],
                                   'storage_devices': {'storage_device': [{'type': 'cdrom', 'storage': ''}]},
                                   'networking': None, 'core_number': 'x', 'state': 'rescue'}])
-def test_an_odd_server_can_be_read(raw):
-    state = wire.server_in(raw)
+def test_an_odd_server_of_a_list_can_be_read(raw):
+    state = wire.server_in(wire.Entry(raw))
     assert state['state'] == 'unknown' and state['cpu_cores'] is None
+
+
+@pytest.mark.parametrize('spoilt', [None, {}, {'label': None, 'tag': None, 'interfaces': {}, 'storage_device': None}])
+@pytest.mark.parametrize('key', ['labels', 'tags', 'networking', 'storage_devices'])
+def test_details_that_lack_a_part_are_not_taken_for_a_server_without_it(key, spoilt):
+    for raw in ({name: value for name, value in RAW.items() if name != key}, {**RAW, key: spoilt}):
+        with pytest.raises(Malformed, match='no list under'):
+            wire.server_in(raw)
+
+
+def test_labels_of_a_drive_that_are_not_told_are_not_replaced():
+    raw = copy.deepcopy(RAW)
+    del raw['storage_devices']['storage_device'][0]['labels']
+    assert planned(raw, drives=[{'name': 'system'}])[0] == []
+    with pytest.raises(Malformed, match='labels of the drive system'):
+        planned(raw, drives=[{'name': 'system', 'labels': {'new': 'x'}}])
 
 
 @pytest.mark.parametrize('state, neutral', [
     ('started', 'running'), ('stopped', 'stopped'), ('error', 'error'), ('maintenance', 'unknown'), ('new', 'unknown')])
 def test_states(state, neutral):
-    assert wire.server_in({'state': state})['state'] == neutral
+    assert wire.server_in(dict(RAW, state=state))['state'] == neutral
 
 
 @pytest.mark.parametrize('value, text', [
@@ -169,9 +192,9 @@ def test_the_least_that_is_sent():
         'storage_devices': {'storage_device': [{'action': 'clone', 'storage': TEMPLATE['uuid'], 'size': 80,
                                                 'title': 'web1.example.com boot', 'tier': 'maxiops'}]},
         'networking': {'interfaces': {'interface': [
-            {'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
-            {'type': 'utility', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
-            {'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv6'}]}}]}}}
+            {'index': 1, 'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
+            {'index': 2, 'type': 'utility', 'ip_addresses': {'ip_address': [{'family': 'IPv4'}]}},
+            {'index': 3, 'type': 'public', 'ip_addresses': {'ip_address': [{'family': 'IPv6'}]}}]}}}
 
 
 def test_every_attribute_is_sent():
@@ -350,10 +373,15 @@ def test_made_and_stopped():
 def test_a_server_on_its_way_is_waited_for():
     crossing = SERVER.crossing('upcloud')
     assert crossing.settling({'uuid': UUID, 'state': 'started'}, 'present') is None
-    for state in ('maintenance', 'error'):
-        wait = crossing.settling({'uuid': UUID, 'state': state}, 'present')
-        assert wait.verdict({'state': 'started'}) and wait.verdict({'state': 'stopped'})
-        assert wait.verdict({'state': 'error'}) is False and 'comes back' in wait.hint
+    wait = crossing.settling({'uuid': UUID, 'state': 'maintenance'}, 'present')
+    assert wait.verdict({'state': 'started'}) and wait.verdict({'state': 'stopped'})
+    assert wait.verdict({'state': 'error'}) is False and 'comes back' in wait.hint
+
+
+@pytest.mark.parametrize('state', ['present', 'running', 'stopped', 'restarted'])
+def test_nothing_is_planned_for_a_server_in_error(state):
+    with pytest.raises(JobFailed, match='is in error; .* comes back'):
+        planned(dict(RAW, state='error'), state=state)
 
 
 # -- deleting ---------------------------------------------------------------------------------------------------------
@@ -403,6 +431,17 @@ def test_interfaces_are_matched_by_what_they_are():
     pairs = matching.networks_for([{'type': 'public', 'addresses': [{'family': 'IPv6'}]}, {'type': 'public'},
                                    {'type': 'public'}, {'type': 'private', 'network': NET}], current())
     assert [found and found['index'] for dummy, found in pairs] == [3, 1, None, 4]
+
+
+def test_an_index_is_named_free_or_that_of_what_is_meant():
+    def given(*wanted, unwanted=(), there=None):
+        there = current() if there is None else there
+        return [item['index'] for item in matching.indexed([{'type': 'public', **item} for item in wanted],
+                                                           there, unwanted)]
+    assert given({}, {}, {}) == [1, 5, 6]
+    assert given({}, {}, unwanted=[1, 6]) == [5, 7]
+    assert given({}, {'index': 1}, {'index': 5}, {'index': 9}) == [6, 1, 5, 9]
+    assert given({}, {'index': 1}, {}, there=[]) == [2, 1, 3]
 
 
 def test_an_interface_with_the_very_address_goes_first():
