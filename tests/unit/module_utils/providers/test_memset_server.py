@@ -186,6 +186,7 @@ class Client:
 class Work:
     def __init__(self, **answers):
         self.client = Client(**answers)
+        self.options = {'name': RAW['nickname']}
 
 
 JOB = {'id': 'j1', 'finished': False, 'error': False, 'status': 'NEW'}
@@ -200,9 +201,10 @@ DONE = {**JOB, 'finished': True, 'service': 'testaa1'}
     ({'job': JOB}, {**DONE, 'error': True}, None, 'failed'),
     ({'job': JOB}, {**DONE, 'service': ''}, None, 'lost'),
     ({'job': JOB}, DONE, {**RAW, 'nickname': ''}, 'made'),
-    ({'job': JOB}, DONE, RAW, 'past'),
-    ({'job': JOB}, DONE, {**RAW, 'status': 'CANCELLED'}, 'past'),
-    ({'job': JOB}, DONE, None, 'past')])
+    ({'job': JOB}, DONE, RAW, 'named'),
+    ({'job': JOB}, DONE, {**RAW, 'nickname': 'by-hand'}, 'renamed'),
+    ({'job': JOB}, DONE, {**RAW, 'status': 'CANCELLED'}, 'gone'),
+    ({'job': JOB}, DONE, None, 'gone')])
 def test_what_became_of_an_order(answer, job, raw, fate):
     entry = {'operation': 'create.monthly_miniserver', 'answer': answer, 'at': 'then'}
     order = orders.look(Work(job_status=job, server_info=raw), MemsetServer(SERVER), entry)
