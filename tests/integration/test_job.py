@@ -148,7 +148,8 @@ def test_an_outage_while_waiting_is_waited_out(estate, sandbox):
 def test_whatever_ends_a_wait_the_job_is_told(estate, sandbox, fault):
     sandbox.faults(**{'kind': 'status', 'provider': 'memset', 'operation': 'job.status', 'times': 99, **fault})
     result = estate.task('memset', 'web1', **NEW['memset'], wait_timeout=3)
-    assert result['failed'] and result['changed'] and result['error']['job'] == result['job']['id'] is not None
+    assert result['failed'] and result['changed'] and result['error']['job'] and result['job']
+    assert result['error']['job'] == result['job']['id']
     sandbox.drop_faults()
     assert estate.job(result['job'], clock=runs.Hurry())['jobs'][0]['result']['name'] == 'web1'
 

@@ -702,7 +702,7 @@ def test_an_index_that_is_named_is_kept_for_what_names_it(cloud):
     private = {'type': 'private', 'network': cloud.network()}
     made = cycle(cloud, name=NAME, networks=[private, {'type': 'public', 'index': 4}], allow_stop=True)
     assert indexes(made)[3:] == [(4, 'public', 'IPv4'), (5, 'private', 'IPv4')]
-    made = cycle(cloud, **dict(NEW, name='web2', networks=[{'type': 'public', 'index': 2}, private]))
+    made = cycle(cloud, **{**NEW, 'name': 'web2', 'networks': [{'type': 'public', 'index': 2}, private]})
     assert indexes(made) == [(1, 'private', 'IPv4'), (2, 'public', 'IPv4')]
 
 

@@ -106,11 +106,11 @@ def moment(value):
 def drives_of(raw):
     """The drives of a server's details as they are returned; None where the list does not tell."""
     devices = part(raw, 'storage_devices', 'storage_device')
-    return None if devices is None else [{'id': device.get('storage') or None, 'name': device.get('storage_title'),
-             'size_gb': number(device.get('storage_size')), 'tier': device.get('storage_tier'),
-             'device': device.get('address'), 'media': device.get('type'), 'boot': truth(device.get('boot_disk')),
-             'encrypted': truth(device.get('storage_encrypted')), 'labels': labels_told(device)}
-            for device in devices]
+    return None if devices is None else [{
+        'id': device.get('storage') or None, 'name': device.get('storage_title'),
+        'size_gb': number(device.get('storage_size')), 'tier': device.get('storage_tier'),
+        'device': device.get('address'), 'media': device.get('type'), 'boot': truth(device.get('boot_disk')),
+        'encrypted': truth(device.get('storage_encrypted')), 'labels': labels_told(device)} for device in devices]
 
 
 def boot_drive(drives):
