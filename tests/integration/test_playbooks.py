@@ -272,7 +272,7 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     assert estate.changes(wanted, '--check') and estate.writes() == []
     assert {text.split('.')[0] for text in told_of(estate)} == {
         'upcloud: data is deleted when its servers are', 'upcloud: back is deleted when its servers are',
-        'memset: web is deleted when its servers are'}
+        'cloudsigma: back is deleted when its servers are', 'memset: web is deleted when its servers are'}
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()

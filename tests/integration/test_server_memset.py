@@ -520,8 +520,8 @@ def test_a_nickname_is_set_however_often_it_takes(cloud, kind):
 
 
 def test_a_look_at_the_job_that_fails_is_no_end_of_the_order(cloud):
-    cloud.sandbox.faults(kind='status', status=502, provider='memset', operation='job.status', times=5)
-    assert cloud.fails('unavailable', **WEB)['changed']
+    cloud.sandbox.faults(kind='status', status=401, provider='memset', operation='job.status', times=1)
+    assert cloud.fails('auth', **WEB)['changed']
     assert cloud.fine(**WEB)['changed'] and cloud.writes() == ['service.set_nickname']
     cloud.unchanged(**WEB)
     assert len(cloud.bought()) == 1
