@@ -59,13 +59,10 @@ class Outcome:
     remaining: list = dataclasses.field(default_factory=list)
     otherwise: list = dataclasses.field(default_factory=list)
     error: typing.Optional[ApiError] = None
+    # What stopped the steps may have taken effect: a write whose answer is lost, or cannot be read.
+    doubtful: bool = False
     # After the error a step was done that had to be, such as a start: what came before it is undone.
     restored: bool = False
-
-    @property
-    def doubtful(self):
-        """Whether what stopped the steps may have taken effect: a write whose answer is lost, or cannot be read."""
-        return isinstance(self.error, (Malformed, OutcomeUnknown)) or bool(self.error and self.error.doubtful)
 
     def check(self):
         """Raise what stopped the steps, if anything did."""
@@ -158,6 +155,7 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
                 queue[:0] = step.otherwise
                 continue
             outcome.error = exc
+            outcome.doubtful = step.writes and waits is None and _doubtful(exc)
             if waits is not None and not isinstance(exc, JobFailed):
                 # What is waited for goes on, whatever ended the wait.
                 _hand_over(outcome, step, waits, queue)
@@ -196,7 +194,7 @@ def _run_batch(work, steps, left, outcome):
     except ApiError as exc:
         exc.message += '. It was for %d steps in one request: %s to %s. Run the same task again: it reads what is ' \
                        'there, and does what is missing' % (len(steps), steps[0].summary, steps[-1].summary)
-        outcome.error = exc
+        outcome.error, outcome.doubtful = exc, _doubtful(exc)
         return
     failed = []
     for step, answer in zip(steps, answers):
@@ -216,6 +214,12 @@ def _run_batch(work, steps, left, outcome):
         error.message = '%d of %d failed: %s. %d were done%s; the same task run again does the rest' % (
             len(failed), len(steps), '; '.join('%s: %s' % (step.summary, told.message) for step, told in failed),
             len(outcome.written), ', %d not tried' % left if left else '')
+        outcome.doubtful = any(_doubtful(told) for _step, told in failed)
+
+
+def _doubtful(error):
+    """Whether a write that failed so may have taken effect."""
+    return isinstance(error, (Malformed, OutcomeUnknown)) or error.doubtful
 
 
 def _name(step):

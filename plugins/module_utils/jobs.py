@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 
 from . import connection, spec
 from .apply import apply
@@ -101,8 +102,12 @@ class Handle:
             return True
         resource = self._named()
         self.answers[resource.get('step', '') + '.wait'] = self.answer
-        steps = self.crossing.rest(self.work, self.steps, self.answer)
-        outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
+        # A task of the same name that runs now may be doing the same.
+        with self.crossing.alone(self.work) or contextlib.nullcontext():
+            if self.finished_before():
+                return True
+            steps = self.crossing.rest(self.work, self.steps, self.answer)
+            outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written) or outcome.doubtful
         self.answers = outcome.answers
         if outcome.restored and self.token:
@@ -148,7 +153,7 @@ class Handle:
         """The handle's resource, by which the run now goes: what names the thing is what reads need, and the keys."""
         resource = self.data['resource']
         named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
-        self.work.options = {**self.options, **named}
+        self.work.options = {**self.options, 'state': resource.get('state'), 'wait': False, **named}
         self.named = (resource['type'], *map(str, self.resource.named(self.work.options)))
         self.work.key = self.crossing.noted_by(self.named, resource.get('state'), resource['id'])
         return resource
@@ -162,11 +167,10 @@ class Handle:
     def ended(self, answer, error):
         """What to wait for next when a wait is over, or None; nothing that goes wrong stops the other handles."""
         self.answer, self.error = answer, None if self.turns(error) else error
-        if answer is None and isinstance(error, JobFailed) and self.data['resource'].get('state') == 'absent':
-            # Gone before it was stopped: somebody else was faster.
-            self.over, self.error = True, None
-            return None
         try:
+            if answer is None and isinstance(error, JobFailed) and self.data['resource'].get('state') == 'absent':
+                # Gone before it was stopped: somebody else was faster.
+                self.steps, self.error = self.crossing.bereft(self.steps), None
             return None if self.error is not None or self.finish() else self.wait
         except ApiError as exc:
             self.error = exc
@@ -247,6 +251,22 @@ def run_job(result, works, options, context):
     result.update(jobs=[], failed_jobs=[])
     handles, order = _open(works, options, context, options['wait_timeout'])
     result['jobs'] = [handles[key].data for key in order]
+    with contextlib.ExitStack() as held:
+        _hold(held, handles.values(), context)
+        _finish(result, works, handles, order, context)
+
+
+def _hold(held, handles, context):
+    """Keep other runs of this module on this machine from these handles. One lock serves many, lest there be too many
+    files."""
+    locks = {(handle.work.journal.account, handle.token[1][:2]): handle.work for handle in handles if handle.token}
+    for account, letters in () if context.check_mode else sorted(locks):
+        work = locks[account, letters]
+        held.enter_context(work.journal.lock(('handles', letters), work.deadline))
+
+
+def _finish(result, works, handles, order, context):
+    """Wait for those that are not finished yet, and do what remains of each."""
     todo = {key: handle for key, handle in handles.items() if not handle.finished_before()}
     if context.check_mode:
         result['changed'] = any(handle.data['remaining'] for handle in todo.values())

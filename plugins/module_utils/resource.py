@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from .apply import find_lost
@@ -149,14 +150,20 @@ class Crossing:
         """Warn of a new name that another has: neither can be named by it then."""
         if change.creates or change.new('name') is None or ('name',) not in self.resource.identity:
             return
-        states = (self.project(raw) for raw in self.all(work))
-        others = sorted(str(state['id']) for state in states if state['id'] != change.id
-                        and self.fields['name'].same(change.new('name'), state['name']))
+        others = sorted(ident for ident, name in self._names(work) if ident != change.id
+                        and self.fields['name'].same(change.new('name'), name))
         text = 'another %s has the name %s too (%s); name each by id from then on' % (
             self.resource.name.replace('_', ' '), change.new('name'), ', '.join(others))
         # The plan may be made twice in a run.
         if others and text not in work.warnings:
             work.warnings.append(text)
+
+    def _names(self, work):
+        """(id, name) of all that can be read: an odd one must not fail what is done to another."""
+        for raw in self.all(work):
+            with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError, Malformed):
+                state = self.project(raw)
+                yield str(state['id']), state['name']
 
     def detailed(self, work, raws):
         """The same things with their details, read in parallel; one that went meanwhile is left out."""
@@ -216,6 +223,13 @@ class Crossing:
         """Those steps of a handle that are still to do: another task may have done some of them. May read.
 
         :param answer: of the wait that is over.
+        """
+        return steps
+
+    def bereft(self, steps):
+        """Those steps of a handle that are still to do to delete a thing that somebody else has deleted meanwhile.
+
+        :raises ApiError: where they cannot be done without the thing.
         """
         return steps
 

@@ -320,8 +320,6 @@ def _run(result, resource, crossing, options, work):
         _apply(result, resource, crossing, options, work, plan, change)
     elif settling is not None:
         result['job'] = _handle(resource, crossing, options, work, Outcome(pending=settling), change)
-    if not work.check_mode and result['job'] is None:
-        _through(crossing, options, work, result[resource.name])
 
 
 def _observe(crossing, options, work):
@@ -425,6 +423,9 @@ def _apply(result, resource, crossing, options, work, plan, change):
         # Before the thing is read again: that may fail, and what was done must not be done twice.
         work.journal.note_once(_key(resource, options), options['state'], options['once'],
                                change.id or crossing.made(outcome.answers))
+    if outcome.pending is None:
+        done = {*outcome.written, *(step.operation for step in plan.steps)}
+        _through(crossing, options, work, done, change.id or crossing.made(outcome.answers), change.deletes)
     if outcome.pending is None and change.found.get('noted'):
         crossing.ended(work, change.id)
     if change.deletes:
@@ -464,14 +465,16 @@ def _task(crossing, options):
                                      default=str).encode('utf-8')).hexdigest()[:16]
 
 
-def _through(crossing, options, work, thing):
-    """The same task, run again, is through with what its handles wait for: the module job need not be any more."""
+def _through(crossing, options, work, done, ident, deletes):
+    """The same task, run again, has done what remains of its handles: the module job need not do it any more."""
     key = ('handles', *_key(crossing.resource, options))
     noted = work.journal.get(key) or {}
-    if noted.get('task') == _task(crossing, options):
-        for token in noted['tokens']:
-            work.journal.put(('handle', token), {'id': thing and thing['id'], 'there': thing is not None})
-        work.journal.clear(key)
+    if noted.get('task') != _task(crossing, options):
+        return
+    for token, remaining in noted['tokens'].items():
+        if remaining and done.issuperset(remaining):
+            work.journal.put(('handle', token), {'id': ident, 'there': not deletes})
+    work.journal.clear(key)
 
 
 def _handle(resource, crossing, options, work, outcome, change):
@@ -482,8 +485,9 @@ def _handle(resource, crossing, options, work, outcome, change):
     token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *_key(resource, options))
     with contextlib.suppress(BadInput):
         noted = work.journal.get(key) or {}
-        tokens = noted['tokens'] if noted.get('task') == task else []
-        work.journal.put(key, {'task': task, 'tokens': [*tokens, token]})
+        tokens = noted['tokens'] if noted.get('task') == task else {}
+        remaining = [step['operation'] for step in outcome.remaining]
+        work.journal.put(key, {'task': task, 'tokens': {**tokens, token: remaining}})
     return {'provider': crossing.provider, 'kind': 'job' if wait.job is not None else 'state',
             'id': wait.job if wait.job is not None else ident,
             'resource': {'type': resource.name, 'id': ident, 'name': options.get('name'), 'wait': wait.packed(),

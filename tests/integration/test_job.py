@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import json
 import time
 
@@ -189,6 +190,63 @@ def test_a_server_that_went_meanwhile_is_absent(estate, small):
     assert estate.job(handle)['error'] is None
     result = estate.job(other, wait_timeout=5)
     assert result['error'] is None and result['jobs'][0]['finished'] and result['jobs'][0]['result'] is None
+
+
+def test_drives_that_were_to_go_with_a_server_that_went_meanwhile_are_told(estate, sandbox, small):
+    handle = estate.begin('upcloud', 'web1.example.com', **NOT_NEW, state='absent', delete_drives=True)
+    other = estate.begin('upcloud', 'web1.example.com', **NOT_NEW, state='absent')
+    assert estate.job(other)['error'] is None
+    result = estate.job(handle, wait_timeout=5)
+    assert result['error']['kind'] == 'precondition' and 'drives' in result['msg']
+    assert sandbox.state('upcloud')['storages']
+
+
+def test_a_task_with_nothing_to_do_leaves_what_remains_to_its_handle(estate, sandbox):
+    handle = estate.begin('upcloud', 'web1.example.com', start=False, force_stop=True)
+    time.sleep(0.6)
+    assert not runs.ok(estate.task('upcloud', 'web1.example.com', **NEW['upcloud'], start=False))['changed']
+    result = estate.job(handle)
+    assert result['error'] is None and result['changed'] and result['jobs'][0]['result']['state'] == 'stopped'
+
+
+def test_a_server_is_cancelled_once_by_several_handles(estate, sandbox):
+    estate.begin('memset', 'web1')
+    gone = {**dict.fromkeys(NEW['memset']), 'state': 'absent'}
+    first, second = (estate.begin('memset', 'web1', **gone) for dummy in range(2))
+    assert estate.job(first)['error'] is None
+    result = estate.job(second)
+    assert result['error'] is None and not result['changed'], result['msg']
+
+
+def test_a_handle_of_a_cancellation_that_was_asked_for_again(estate, sandbox):
+    runs.ok(estate.task('memset', 'web1', **NEW['memset']))
+    handle = estate.begin('memset', 'web1', **{**dict.fromkeys(NEW['memset']), 'state': 'absent'})
+    assert not runs.ok(estate.task('memset', 'web1', state='absent', wait=False))['changed']
+    result = estate.job(handle)
+    assert result['error'] is None and result['jobs'][0]['finished'], result['msg']
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts', 'upcloud'])
+def test_a_handle_that_two_runs_finish_at_once_makes_one_thing(estate, sandbox, provider):
+    name = 'web1.example.com'
+    handle = estate.begin(provider, name, start=False, **({'force_stop': True} if provider == 'upcloud' else {}))
+    sandbox.settings(latency_ms=100)
+    try:
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            found = list(pool.map(lambda dummy: estate.job(handle), range(2)))
+    finally:
+        sandbox.settings(latency_ms=0)
+    assert [result['error'] for result in found] == [None, None], found
+    assert sorted(result['changed'] for result in found) == [False, True]
+    assert len(sandbox.state(provider)['servers']) == 1
+
+
+def test_a_look_that_fails_is_no_change(estate, sandbox):
+    sandbox.settings(job_seconds=2)
+    estate.begin('memset', 'web1')
+    sandbox.faults(kind='html', provider='memset', operation='job.status', nth=2)
+    result = estate.task('memset', 'web1', **NEW['memset'])
+    assert result['error']['kind'] == 'malformed' and not result['changed']
 
 
 @pytest.mark.parametrize('fault', ['html', 'drop_after'])

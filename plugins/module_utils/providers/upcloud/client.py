@@ -35,7 +35,6 @@ KNOWN_BY = {
     'networks.network[]': ('uuid', 'name', 'type'),
     'routers.router[]': ('uuid', 'name'),
     'server_groups.server_group[]': ('uuid', 'title'),
-    'ip_addresses.ip_address[]': ('address', 'access', 'family'),
 }
 # Parameters whose name in the body is that of a placeholder in the path.
 BODY_NAMES = {'new_name': 'name', 'new_index': 'index'}
@@ -147,13 +146,7 @@ class UpCloudClient(Client):
 
     def call(self, operation_name, /, **values):
         answer = super().call(operation_name, **values)
-        needed = KNOWN_BY.get(self.operation(operation_name).answer, ())
-        for item in answer if needed else ():
-            lacking = [key for key in needed if not isinstance(item, dict) or not isinstance(item.get(key), str)]
-            if lacking or not item[needed[0]]:
-                raise Malformed('the answer of %s has an entry without %s' % (
-                    operation_name, ' and '.join(lacking or needed[:1])), operation=operation_name)
-        return answer
+        return known_by(answer, *KNOWN_BY.get(self.operation(operation_name).answer, ()))
 
     def error(self, operation, response):
         """Servers, storages and their like answer {error: {error_code, error_message}}; newer services the problem
@@ -234,6 +227,18 @@ class UpCloudClient(Client):
             if isinstance(answer, Exception):
                 raise answer
         return answers
+
+
+def known_by(items, *needed):
+    """The items of a list, each of which has what it is known by, the first of these not empty.
+
+    :raises Malformed: where one lacks it.
+    """
+    for item in items if needed else ():
+        lacking = [key for key in needed if not isinstance(item, dict) or not isinstance(item.get(key), str)]
+        if lacking or not item[needed[0]]:
+            raise Malformed('an entry of the list has no %s' % ' and no '.join(lacking or needed[:1]))
+    return items
 
 
 def _problem(body):

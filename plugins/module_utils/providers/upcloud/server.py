@@ -64,6 +64,12 @@ class UpCloudServer(ServerCrossing):
     def one(self, work, ident):
         return work.client.find('GET /server/{uuid}', uuid=ident)
 
+    def bereft(self, steps):
+        if any(step.parameters.get('storages') for step in steps):
+            raise Precondition('the server is gone, deleted by something else, and its drives were to go with it: look '
+                               'with drive_info which of them are kept, and billed', provider=self.provider)
+        return steps
+
     def detail_call(self, raw):
         return 'GET /server/{uuid}', {'uuid': raw['uuid']}
 

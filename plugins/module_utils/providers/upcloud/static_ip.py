@@ -12,7 +12,7 @@ from ...errors import Ambiguous, Precondition
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import NULL, Lookup, Ref, Step
 from . import power, wire
-from .client import UpCloudClient
+from .client import UpCloudClient, known_by
 from .server_fields import HOSTNAME, MAX_STOP_TIMEOUT, UUID
 from .server_lookups import known_zone
 
@@ -56,7 +56,8 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
-        self.listed = work.client.call(LIST)
+        # One that lacks it could be the very one that is looked for or counted, and another would be bought.
+        self.listed = known_by(work.client.call(LIST), 'address', 'access', 'family')
         return self.listed
 
     def one(self, work, ident):
