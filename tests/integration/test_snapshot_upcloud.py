@@ -272,3 +272,20 @@ def test_hostile_titles_are_text(cloud):
     assert cloud.both(drive='data', name=title)['snapshot']['name'] == title
     cloud.unchanged(drive='data', name=title)
     assert cloud.both(drive='data', name=title, state='absent')['changed']
+
+
+@pytest.mark.parametrize('options', [{'name': 'night 9'}, {'name': 'night 9', 'state': 'restored'}])
+def test_a_backup_in_error_is_told_in_check_mode_too(cloud, options):
+    cloud.seed(1, name='night 9', state='error', **MADE)
+    for check in (True, False):
+        cloud.fails('job_failed', check, drive='data', pattern='night *', keep=1, **options)
+        assert cloud.writes() == []
+
+
+def test_a_backup_that_is_labelled_now_takes_its_place_in_the_rotation_at_once(cloud):
+    cloud.seed(1, name='night 1', created='2026-01-01T00:00:00Z', **MADE)
+    cloud.seed(1, name='night 2', created='2026-02-01T00:00:00Z')
+    wanted = {'drive': 'data', 'name': 'night 2', 'pattern': 'night *', 'keep': 1}
+    cloud.changes(**wanted)
+    assert [item['title'] for item in cloud.there().values()] == ['night 2']
+    cloud.unchanged(**wanted)

@@ -10,7 +10,7 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, Precondition
+from ...errors import Ambiguous, JobFailed, Precondition
 from ...fields import Field
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
 from ...steps import Lookup, Ref, Step
@@ -105,6 +105,9 @@ class UpCloudSnapshot(SnapshotCrossing):
         change.found.update(doomed=[], origin=None, stops=[], starts=[])
         if change.state == 'absent':
             return
+        if change.before is not None and change.before['state'] == 'error':
+            raise JobFailed('the backup %s is in error; delete it (state absent) and make another'
+                            % change.before['name'], provider=self.provider, code='error')
         drive = self.origin or change.before['drive']
         if change.creates and change.state == 'present':
             change.found['origin'] = self._origin(work, drive)
@@ -115,9 +118,11 @@ class UpCloudSnapshot(SnapshotCrossing):
         options, made = change.options, change.creates and change.state == 'present'
         if options['pattern'] is None:
             return
+        labelled = change.id if 'upcloud.managed' in change.fields else None
         items = [dict(self.project(raw), text=str(raw.get('title')), when=moment(raw.get('created')),
                       broken=raw.get('state') == 'error') for raw in self._of(work, drive)
-                 if raw.get('state') in ('online', 'error') and (options['prune_scheduled'] or _made_here(raw))]
+                 if raw.get('state') in ('online', 'error')
+                 and (options['prune_scheduled'] or _made_here(raw) or raw['uuid'] == labelled)]
         newer = int(made and fnmatch.fnmatchcase(options['name'], options['pattern']))
         change.found['doomed'] = doomed(items, options, now(), newer, change.id, change.notes)
 
