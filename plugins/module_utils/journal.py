@@ -47,6 +47,13 @@ class Journal:
         self.path = path
         self.account = account
 
+    def writable(self):
+        """Whether entries and locks can be made."""
+        with contextlib.suppress(OSError):
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            return os.access(self.path, os.W_OK | os.X_OK)
+        return False
+
     def _file(self, key, suffix='.json'):
         digest = hashlib.sha256('\0'.join((self.account,) + tuple(key)).encode('utf-8')).hexdigest()[:32]
         return os.path.join(self.path, digest + suffix)
@@ -65,7 +72,7 @@ class Journal:
             with open(path, encoding='utf-8') as handle:
                 found = json.load(handle)
             return {name: found[name] for name in ('key', 'account', 'entry')}
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise BadInput('the journal %s cannot be read (%s); look at it and at your orders, then remove it'

@@ -189,6 +189,11 @@ class Crossing:
         the end, where two could make the same thing; None where none is made."""
         options = work.options
         makes = options.get('id') is None and options['state'] not in ('absent', *self.resource.must_exist)
+        if makes and not work.check_mode and not work.journal.writable():
+            # What must be written down fails when it comes to that; where there is nothing to do, all is well.
+            work.warnings.append('the state folder %s cannot be written to, so tasks that make the same thing at once '
+                                 'are not kept apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
+            return None
         return self.lock(work, work.key) if makes else None
 
     @staticmethod

@@ -94,3 +94,13 @@ def test_a_task_for_several_hosts_buys_once(slow, tmp_path, environment):
         check=False, timeout=120, env={**os.environ, **slow.env, 'INDIE_CLOUD_STATE_DIR': str(tmp_path / 'state')})
     assert done.returncode == 0 and done.stdout.count('changed=1') == 1, done.stdout + done.stderr
     assert len(slow.state('cloudsigma')['ips']) == 1
+
+
+def test_a_state_folder_that_cannot_be_written_to_is_told_and_no_obstacle(sandbox, tmp_path):
+    sandbox.reset()
+    (tmp_path / 'file').write_text('')
+    cloud = runs.Runs(sandbox, tmp_path / 'file' / 'state', VLAN, 'elastichosts')
+    for changed in (True, False):
+        result = cloud.fine(name='back')
+        assert result['changed'] == changed and 'INDIE_CLOUD_STATE_DIR' in ' '.join(result['warnings'])
+    assert 'warnings' not in cloud.fine(True, name='back')
