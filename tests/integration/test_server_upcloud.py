@@ -210,6 +210,20 @@ def test_a_rename_to_the_name_of_another_server_is_warned_of(cloud):
     assert 'warnings' not in runs.ok(cloud.task(id=uuid, name='db2.example.com'))
 
 
+@pytest.mark.parametrize('odd', [None, 'x', {}, {'uuid': 7}])
+def test_an_odd_server_in_the_list_fails_no_rename_of_another(cloud, odd):
+    uuid = cloud.server()
+    cloud.fault('body', 'GET /server', body=json.dumps({'servers': {'server': [odd]}}))
+    assert cloud.fine(True, id=uuid, name='db1.example.com')['changed']
+
+
+@pytest.mark.parametrize('odd', [None, {}, {'address': None, 'server': None}, {'address': '192.0.2.1', 'server': None}])
+def test_an_odd_address_in_the_list_fails_no_list_of_servers(cloud, odd):
+    cloud.server()
+    cloud.fault('body', 'GET /ip_address', body=json.dumps({'ip_addresses': {'ip_address': [odd]}}))
+    assert len(cloud.listed()) == 1
+
+
 def test_tags_are_made_given_and_taken(cloud):
     cloud.sandbox.seed('upcloud', tags=2, options={'names': ['DB', 'Old']})
     uuid = cloud.server(tags=['Old', 'Web'])
