@@ -269,6 +269,22 @@ def test_an_alias_comes_in_the_place_of_records_and_goes(cloud):
     assert records(cloud) == [('www', 'A', '192.0.2.1'), ('www', 'A', '192.0.2.2')]
 
 
+def test_an_alias_comes_in_the_place_of_a_record_of_its_name_that_is_spelt_otherwise(cloud):
+    cloud.new_zone(nickname='z', domains=['example.com'], records=[
+        {'type': 'A', 'record': 'www.example.com', 'address': '192.0.2.1'}])
+    cloud.unchanged(domain='example.com', records=[a('www', '192.0.2.1')], prune=True)
+    alias = {'record': 'www', 'type': 'CNAME', 'value': ['one.example.net.']}
+    _changed, wrote = cloud.changed(domain='example.com', records=[alias], prune=True)
+    assert wrote == [UPDATE, 'dns.reload'] and records(cloud) == [('www', 'CNAME', 'one.example.net.')]
+    other = dict(alias, record='www.example.com', value=['two.example.net.'])
+    _changed, wrote = cloud.changed(domain='example.com', records=[other])
+    assert wrote == [UPDATE, 'dns.reload'] and records(cloud) == [('www.example.com', 'CNAME', 'two.example.net.')]
+    # Below another domain, too, it is more than that name, which is freed in a request before.
+    cloud.fine(domain='example.com', domains=['example.net'], reload=False)
+    cloud.changed(domain='example.com', records=[a('www', '192.0.2.1')], prune=True)
+    assert cloud.wrote == [DELETE, CREATE, 'dns.reload'] and records(cloud) == [('www', 'A', '192.0.2.1')]
+
+
 def test_reload_is_left_out_when_nobody_wants_it(cloud):
     made, wrote = cloud.changed(domain='example.com', reload=False)
     assert wrote == ['dns.zone_create']

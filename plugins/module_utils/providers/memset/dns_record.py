@@ -125,7 +125,7 @@ class MemsetDnsRecord(DnsCrossing):
     @staticmethod
     def _pairs(options, raw):
         wanted = list(dns_records.records_of(options, 'name'))
-        return dns_records.pair(raw['records'] if raw else [], wanted, prune=True)
+        return dns_records.pair(raw['records'] if raw else [], wanted, True, domains(raw) if raw else ())
 
     def predict(self, change):
         if not change.creates:
@@ -140,7 +140,8 @@ class MemsetDnsRecord(DnsCrossing):
 
     def update(self, change):
         differ = set(change.fields) - {'reload'}
-        steps = dns_records.steps(self._pairs(change.options, change.raw), self.zone['id']) if differ else []
+        steps = dns_records.steps(self._pairs(change.options, change.raw), self.zone['id'],
+                                  domains(self.zone)) if differ else []
         change.found['steps'] = steps
         return self.reload(change, steps)
 

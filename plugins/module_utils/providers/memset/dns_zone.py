@@ -151,9 +151,7 @@ class MemsetDnsZone(DnsCrossing):
         if before is None and options.get('name') is None:
             wanted = dict(wanted, name=bare(domain))
         if domain is not None or names is not None:
-            listed = self._domains(options)
-            stays = before['domains'] if before and not (options['prune'] and names is not None) else ()
-            wanted = dict(wanted, domains=sorted(listed.union(stays)))
+            wanted = dict(wanted, domains=self._domains_after(options, before['domains'] if before else ()))
         if options.get('records') is not None:
             pairs = self._pairs(options, before and before['raw'])
             wanted = dict(wanted, records=dns_records.sets_of(dns_records.after(pairs)))
@@ -164,11 +162,16 @@ class MemsetDnsZone(DnsCrossing):
         """The domains that the options name."""
         return {bare(each) for each in [*(options.get('domains') or ()), options.get('domain')] if each}
 
-    @staticmethod
-    def _pairs(options, raw):
+    def _domains_after(self, options, before):
+        """The domains that the zone shall have."""
+        stays = () if options['prune'] and options.get('domains') is not None else before
+        return sorted(self._domains(options).union(stays))
+
+    def _pairs(self, options, raw):
         """See dns_records.pair(): the records that are there, and those of the options."""
         wanted = [record for item in options['records'] for record in dns_records.records_of(item)]
-        return dns_records.pair(raw['records'] if raw else [], wanted, options['prune'])
+        return dns_records.pair(raw['records'] if raw else [], wanted, options['prune'],
+                                self._domains_after(options, domains(raw) if raw else ()))
 
     def predict(self, change):
         if not change.creates:
@@ -207,7 +210,7 @@ class MemsetDnsZone(DnsCrossing):
                   for item in change.raw['domains'] if item['domain'].lower() not in after]
         if 'records' in change.fields:
             # What frees a name for another record comes in a request before.
-            steps = dns_records.steps(self._pairs(change.options, change.raw), change.id) + steps
+            steps = dns_records.steps(self._pairs(change.options, change.raw), change.id, after) + steps
         change.found['steps'] = steps
         return self.reload(change, steps)
 
