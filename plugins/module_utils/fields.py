@@ -89,13 +89,15 @@ class Field:
                     return told
         return None
 
+    def normalised(self, value):
+        """The value in the form in which it is compared."""
+        return self.normal(value) if self.normal and value is not None else value
+
     def same(self, wanted, current, exact=False):
         """Whether the current value is what is wanted. `exact`: a subset comparison wants no other key either."""
         if not isinstance(wanted, (list, dict)) and wanted in self.any_value and current is not None:
             return True
-        if self.normal:
-            wanted = self.normal(wanted)
-            current = None if current is None else self.normal(current)
+        wanted, current = self.normalised(wanted), self.normalised(current)
         if callable(self.compare):
             return self.compare(wanted, current)
         if self.compare == 'set':

@@ -154,7 +154,7 @@ class Handle:
         resource = self.data['resource']
         named = resource.get('named') or {'id': resource['id'], 'name': resource['name']}
         self.work.options = {**self.options, 'state': resource.get('state'), 'wait': False, **named}
-        self.named = (resource['type'], *map(str, self.resource.named(self.work.options)))
+        self.named = self.crossing.key(self.work.options)
         self.work.key = self.crossing.noted_by(self.named, resource.get('state'), resource['id'])
         return resource
 

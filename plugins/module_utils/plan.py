@@ -54,7 +54,7 @@ def reconcile(fields, before, wanted, exact=()):
         if before is None:
             change.fields[name] = (None, value)
             if field.output:
-                change.after[name] = field.merged(field.normal(value) if field.normal else value, None)
+                change.after[name] = field.merged(field.normalised(value), None)
             continue
         if not field.readable:
             change.notes.append('%s cannot be read back; it is used when the thing is created and not compared' % name)
@@ -67,7 +67,7 @@ def reconcile(fields, before, wanted, exact=()):
             change.refused.append('%s cannot be changed%s%s once it is there%s'
                                   % (name, shown[0], shown[1], ': ' + field.hint if field.hint else ''))
             continue
-        new = field.merged(field.normal(value) if field.normal else value, current, name in exact)
+        new = field.merged(field.normalised(value), current, name in exact)
         change.fields[name] = (current, new)
         if field.output:
             change.after[name] = new

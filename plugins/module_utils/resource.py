@@ -58,8 +58,8 @@ class Resource:
         return self.crossings[provider]()(self)
 
     def named(self, options):
-        """What the options name one thing by, a tuple, or None when they name none."""
-        found = [tuple(options[name] for name in names) for names in self.identity
+        """What the options name one thing by, {option: value}, or None when they name none."""
+        found = [{name: options[name] for name in names} for names in self.identity
                  if all(options.get(name) is not None for name in names)]
         return found[-1] if found else None
 
@@ -200,6 +200,12 @@ class Crossing:
     def lock(work, key):
         """The lock of that key; check mode makes nothing and needs none."""
         return None if work.check_mode else work.journal.lock(key, work.deadline)
+
+    def key(self, options):
+        """What the journal, the locks and the handles know a task by: the same, however the options spell a name that
+        is compared in a normal form."""
+        named = self.resource.named(options).items()
+        return (self.resource.name, *(str(self.fields[name].normalised(value)) for name, value in named))
 
     def leftovers(self, work, change):
         """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""

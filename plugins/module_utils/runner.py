@@ -198,9 +198,7 @@ def gather(work, crossing, filters, ident=None, name=None, details=False, odd=No
 def _has_name(crossing, state, name):
     """Whether a thing has a name, in the form in which the module of the resource compares names."""
     field = crossing.fields.get('name')
-    if field is None or not field.normal or state['name'] is None:
-        return state['name'] == name
-    return field.normal(state['name']) == field.normal(name)
+    return state['name'] == name if field is None else field.normalised(state['name']) == field.normalised(name)
 
 
 def _read(work, crossing, raws, odd):
@@ -253,15 +251,11 @@ def run(result, works, resource, options, context):
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))
     works.append(work)
-    work.key = _key(resource, options)
+    work.key = crossing.key(options)
     if not _spent(options, work):
         crossing.verify(options)
     with crossing.alone(work) or contextlib.nullcontext():
         _run(result, resource, crossing, options, work)
-
-
-def _key(resource, options):
-    return (resource.name, *map(str, resource.named(options)))
 
 
 def _check(resource, crossing, options):
@@ -421,7 +415,7 @@ def _apply(result, resource, crossing, options, work, plan, change):
         _fail(result, resource, crossing, work, outcome)
     if outcome.pending is None and options.get('once') is not None:
         # Before the thing is read again: that may fail, and what was done must not be done twice.
-        work.journal.note_once(_key(resource, options), options['state'], options['once'],
+        work.journal.note_once(crossing.key(options), options['state'], options['once'],
                                change.id or crossing.made(outcome.answers))
     if outcome.pending is None:
         done = {*outcome.written, *(step.operation for step in plan.steps)}
@@ -460,14 +454,16 @@ def _fail(result, resource, crossing, work, outcome):
 
 
 def _task(crossing, options):
-    """A word by which the same task is known again."""
-    return hashlib.sha256(json.dumps([options['state'], _wanted(crossing, options)], sort_keys=True,
+    """A word by which the same task is known again among those of its key, which tells what it names the thing by."""
+    named = crossing.resource.named(options)
+    wanted = {name: value for name, value in _wanted(crossing, options).items() if name not in named}
+    return hashlib.sha256(json.dumps([options['state'], wanted], sort_keys=True,
                                      default=str).encode('utf-8')).hexdigest()[:16]
 
 
 def _through(crossing, options, work, done, ident, deletes):
     """The same task, run again, has done what remains of its handles: the module job need not do it any more."""
-    key = ('handles', *_key(crossing.resource, options))
+    key = ('handles', *crossing.key(options))
     noted = work.journal.get(key) or {}
     if noted.get('task') != _task(crossing, options):
         return
@@ -482,7 +478,7 @@ def _handle(resource, crossing, options, work, outcome, change):
     wait = outcome.pending
     ident = change.id or crossing.made(outcome.answers)
     # Tells it from the handle of another run that does the same: each is finished once.
-    token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *_key(resource, options))
+    token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *crossing.key(options))
     with contextlib.suppress(BadInput):
         noted = work.journal.get(key) or {}
         tokens = noted['tokens'] if noted.get('task') == task else {}

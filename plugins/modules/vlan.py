@@ -115,7 +115,8 @@ options:
       reboot:
         description:
           - Whether miniservers are rebooted after they were put in or out, which they need for it to take effect.
-          - A run that is cut off in between leaves a note in O(state_dir), and the same task run again reboots then.
+          - A reboot that was not come to, or failed, is noted in O(state_dir). The next run with this option does it,
+            and one without it says that it is lacking.
         type: bool
   upcloud:
     description: What only UpCloud has.

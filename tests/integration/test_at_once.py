@@ -17,6 +17,8 @@ import yaml
 from playing import BIN
 
 from ansible_collections.indie.cloud.plugins.module_utils import runner
+from ansible_collections.indie.cloud.plugins.module_utils.resources.dns_record import DNS_RECORD
+from ansible_collections.indie.cloud.plugins.module_utils.resources.dns_zone import DNS_ZONE
 from ansible_collections.indie.cloud.plugins.module_utils.resources.drive import DRIVE
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server_group import SERVER_GROUP
@@ -24,6 +26,7 @@ from ansible_collections.indie.cloud.plugins.module_utils.resources.static_ip im
 from ansible_collections.indie.cloud.plugins.module_utils.resources.vlan import VLAN
 
 LATENCY_MS = 100
+RECORD = {'domain': 'example.com', 'name': 'www', 'type': 'A', 'value': ['192.0.2.1']}
 
 
 @pytest.fixture
@@ -64,6 +67,20 @@ def test_two_tasks_at_once_make_one_thing(slow, tmp_path, resource, provider, op
     assert sorted(result['changed'] for result in found) == [False, True]
     assert sum(each.get('floating') is not False for each in cloud.listed()) == 1
     assert not list((tmp_path / 'state').glob('*.lock'))
+
+
+@pytest.mark.parametrize('resource, provider, options, otherwise', [
+    (DNS_ZONE, 'memset', {'domain': 'example.org'}, {'domain': 'Example.org.'}),
+    (DNS_RECORD, 'memset', RECORD, {'name': 'WWW'}),
+    (DNS_RECORD, 'memset', RECORD, {'domain': 'Example.com.'}),
+], ids=lambda value: getattr(value, 'name', None))
+def test_two_spellings_of_a_name_at_once_make_one_thing(slow, tmp_path, resource, provider, options, otherwise):
+    cloud = runs.Runs(slow, tmp_path / 'state', resource, provider)
+    slow.seed('memset', {'nickname': 'mine', 'domains': ['example.com']}, zones=1)
+    before = len(cloud.listed())
+    found = at_once(cloud, options, {**options, **otherwise})
+    assert sorted(result['changed'] for result in found) == [False, True]
+    assert len(cloud.listed()) == before + 1
 
 
 def test_different_numbers_of_addresses_are_counted_one_after_the_other(slow, tmp_path):

@@ -165,11 +165,26 @@ def test_many_values_go_in_one_request_and_a_lost_answer_is_made_up_for(cloud):
     assert wrote == [CREATE, 'dns.reload']
 
 
+def test_a_reload_is_owed_however_the_set_is_spelt(cloud):
+    cloud.fault('job_fails', 'dns.reload')
+    cloud.fails('job_failed', **WWW, value=['192.0.2.1'])
+    _late, wrote = cloud.changed(domain='Example.com.', name='WWW', type='A', value=['192.0.2.1'])
+    assert wrote == ['dns.reload']
+    cloud.unchanged(**WWW, value=['192.0.2.1'])
+
+
 def test_a_handle_is_finished_by_the_module_job(cloud):
     made = cloud.fine(**WWW, value=['192.0.2.1'], wait=False)
     done = cloud.job(made['job'])
     assert done['error'] is None and done['jobs'][0]['result']['value'] == ['192.0.2.1']
     cloud.unchanged(**WWW, value=['192.0.2.1'])
+
+
+def test_a_task_that_spells_the_names_otherwise_finishes_a_handle(cloud):
+    made = cloud.fine(**WWW, value=['192.0.2.1'], wait=False)
+    cloud.fine(domain='Example.com.', name='WWW', type='A', value=['192.0.2.1'])
+    done = cloud.job(made['job'])
+    assert done['error'] is None and done['jobs'][0]['finished'] and 'job.status' not in cloud.sent()
 
 
 @pytest.mark.parametrize('options, told', [

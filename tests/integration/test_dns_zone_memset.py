@@ -269,6 +269,22 @@ def test_an_alias_comes_in_the_place_of_records_and_goes(cloud):
     assert records(cloud) == [('www', 'A', '192.0.2.1'), ('www', 'A', '192.0.2.2')]
 
 
+def test_an_alias_comes_in_the_place_of_a_record_of_its_name_that_is_spelt_otherwise(cloud):
+    cloud.new_zone(nickname='z', domains=['example.com'], records=[
+        {'type': 'A', 'record': 'www.example.com', 'address': '192.0.2.1'}])
+    cloud.unchanged(domain='example.com', records=[a('www', '192.0.2.1')], prune=True)
+    alias = {'record': 'www', 'type': 'CNAME', 'value': ['one.example.net.']}
+    _changed, wrote = cloud.changed(domain='example.com', records=[alias], prune=True)
+    assert wrote == [UPDATE, 'dns.reload'] and records(cloud) == [('www', 'CNAME', 'one.example.net.')]
+    other = dict(alias, record='www.example.com', value=['two.example.net.'])
+    _changed, wrote = cloud.changed(domain='example.com', records=[other])
+    assert wrote == [UPDATE, 'dns.reload'] and records(cloud) == [('www.example.com', 'CNAME', 'two.example.net.')]
+    # Below another domain, too, it is more than that name, which is freed in a request before.
+    cloud.fine(domain='example.com', domains=['example.net'], reload=False)
+    cloud.changed(domain='example.com', records=[a('www', '192.0.2.1')], prune=True)
+    assert cloud.wrote == [DELETE, CREATE, 'dns.reload'] and records(cloud) == [('www', 'A', '192.0.2.1')]
+
+
 def test_reload_is_left_out_when_nobody_wants_it(cloud):
     made, wrote = cloud.changed(domain='example.com', reload=False)
     assert wrote == ['dns.zone_create']
@@ -331,10 +347,12 @@ def test_a_reload_that_an_interrupted_run_owes_is_made_up_for(cloud):
     cloud.fault('job_fails', 'dns.reload')
     failed = cloud.fails('job_failed', domain='example.com', records=hosts(4))
     assert failed['changed'] and failed['not_done'] == ['have the name servers reload']
-    cloud.changed(domain='example.com', records=hosts(4))
+    # A domain is the same however it is spelt.
+    _late, wrote = cloud.changed(domain='Example.com.', records=hosts(4))
+    assert wrote == ['dns.reload']
 
     cloud.fault('drop_after', 'dns.zone_delete', times=0)
-    cloud.fails('outcome_unknown', domain='example.com', state='absent', force=True)
+    cloud.fails('outcome_unknown', domain='Example.com.', state='absent', force=True)
     cloud.sandbox.drop_faults()
     assert cloud.fine(domain='example.com', state='absent', force=True)['changed']
     assert cloud.writes() == ['dns.reload']
@@ -371,6 +389,13 @@ def test_without_waiting_there_is_a_handle(cloud):
     done = cloud.job(made['job'], gone['job'])
     assert done['error'] is None and [job['finished'] for job in done['jobs']] == [True, True]
     cloud.unchanged(domain='example.com', state='absent')
+
+
+def test_a_task_that_spells_the_domain_otherwise_finishes_a_handle(cloud):
+    made = cloud.fine(domain='example.com', wait=False)
+    cloud.fine(domain='EXAMPLE.com')
+    done = cloud.job(made['job'])
+    assert done['error'] is None and done['jobs'][0]['finished'] and 'job.status' not in cloud.sent()
 
 
 @pytest.mark.parametrize('fault', [{'kind': 'status', 'status': 502}, {'kind': 'throttle'}])

@@ -307,6 +307,7 @@ def test_the_rules_of_a_server_of_upcloud(upcloud):
         ('ipv4', ['80']), ('ipv4', ['443']), ('ipv6', ['80']), ('ipv6', ['443'])]
     upcloud.unchanged(**wanted)
     assert len(upcloud.reads()) == 2
+    upcloud.unchanged(**dict(wanted, name='WEB1.example.com'))
     upcloud.unchanged(id=uuid, rules=upcloud.listed(id=uuid)[0]['rules'])
     wanted['rules'] = [SSH, REST]
     upcloud.changes(**wanted)

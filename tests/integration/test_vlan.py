@@ -114,6 +114,40 @@ def test_what_a_handle_left_of_a_vlan_is_owed_no_more(memset):
         memset.unchanged(**named, **options)
 
 
+@pytest.mark.parametrize('kind', ['job_fails', 'error'])
+def test_a_reboot_stays_owed_until_its_server_is_rebooted(memset, kind):
+    memset.seed('vlans', nickname='back')
+    one, two, three = memset.seed('servers', 3, nicknames=['one', 'two', 'three'])
+    reboot = {'memset': {'reboot': True}}
+    memset.fault(kind, 'server.reboot', write=True, **({'code': 9} if kind == 'error' else {}))
+    assert memset.run(name='back', servers=['one'], **reboot)['error'] is not None
+    # Others may come, and be told of, without a reboot; it is not forgotten for that.
+    joined = memset.both(name='back', servers=['one', 'two'])
+    assert memset.writes() == ['vlan.add']
+    assert joined['notes'] == ['%s must be rebooted for this to take effect, which memset.reboot: true does'
+                               % ', '.join(sorted([one, two]))]
+    assert one in memset.unchanged(name='back', servers=['one', 'two'])['notes'][0]
+    late = memset.both(name='back', servers=['three', 'one', 'two'], **reboot)
+    assert [step['summary'] for step in late['steps']] == [
+        'reboot %s' % one, 'put %s into the VLAN' % three, 'reboot %s' % three]
+    assert memset.unchanged(name='back', servers=['one', 'two'])['notes'] == []
+    memset.unchanged(name='back', servers=['one', 'two', 'three'], **reboot)
+
+
+def test_a_server_that_is_owed_a_reboot_comes_before_others(memset):
+    memset.seed('vlans', nickname='back')
+    one, two = sorted(memset.seed('servers', 2, nicknames=['one', 'two']))
+    reboot = {'memset': {'reboot': True}}
+    memset.fine(name='back', servers=[one], **reboot)
+    memset.fault('job_fails', 'server.reboot', write=True)
+    memset.fails('job_failed', name='back', servers=[two], **reboot)
+    # Before that of one is noted, that of two is done.
+    memset.fault('job_fails', 'server.reboot', write=True, nth=2)
+    memset.fails('job_failed', name='back', remove_servers=[one, two], **reboot)
+    assert memset.sent(True) == ['vlan.remove', 'server.reboot'] * 2
+    assert [step['summary'] for step in memset.fine(name='back', servers=[], **reboot)['steps']] == ['reboot %s' % one]
+
+
 def test_what_memset_cannot_do_with_vlans(memset):
     memset.refused('no end of a VLAN', name='back', state='absent')
     memset.refused('cannot order', name='back', network='10.0.0.0/24')

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..fields import Field
 from ..resource import Resource
+from .dns_reverse import bare
 
 
 def _memset():
@@ -38,7 +39,7 @@ DNS_RECORD = Resource(
         'relative': Field('bool'),
     },
     controls={
-        'domain': Field(),
+        'domain': Field(normal=bare),
         'priority': Field('int', minimum=0),
         'reload': Field('bool', default=True, output=False),
     },

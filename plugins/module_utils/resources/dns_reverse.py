@@ -27,6 +27,14 @@ def bare(name):
     return name.lower().rstrip('.')
 
 
+def parsed(text):
+    """The address, or None."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
 DNS_REVERSE = Resource(
     name='dns_reverse',
     plural='dns_reverses',
@@ -36,19 +44,11 @@ DNS_REVERSE = Resource(
         # The id is the address.
         'id': Field(option=False),
         'name': Field(compare=lambda wanted, current: bare(wanted) == bare(current or '')),
-        'address': Field(required=True, compare=lambda wanted, current: True),
+        'address': Field(required=True, normal=parsed, compare=lambda wanted, current: True),
         'server': Field(compare=lambda wanted, current: True),
     },
     asks={'address': Field(), 'server': Field()},
 )
-
-
-def parsed(text):
-    """The address, or None."""
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
 
 
 class DnsReverseCrossing(Crossing):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..fields import Field
 from ..resource import Resource
+from .dns_reverse import bare
 
 
 def _memset():
@@ -36,7 +37,7 @@ DNS_ZONE = Resource(
         'records': Field('list', elements='dict', options=RECORD_SET, compare='list'),
     },
     controls={
-        'domain': Field(),
+        'domain': Field(normal=bare),
         'prune': Field('bool', default=False),
         'move': Field('bool', default=False),
         'force': Field('bool', default=False),

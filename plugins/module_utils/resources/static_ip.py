@@ -38,13 +38,22 @@ def at_least(wanted, current):
     return (current or 0) >= wanted
 
 
+def spelt(address):
+    """An address in the form in which it is compared."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return address
+
+
 STATIC_IP = Resource(
     name='static_ip',
     plural='static_ips',
     crossings={'memset': _memset, 'upcloud': _upcloud, 'cloudsigma': _cloudsigma, 'elastichosts': _elastichosts},
     fields={
-        'address': Field(update='no'),
-        'addresses': Field('list', elements='str', compare='set', update='no'),
+        'address': Field(update='no', normal=spelt),
+        'addresses': Field('list', elements='str', compare='set', update='no',
+                           normal=lambda several: sorted(map(spelt, several))),
         'count': Field('int', minimum=1, compare=at_least),
         'server': Field(allow_empty=True),
         'family': Field(choices=('IPv4', 'IPv6'), update='no'),
@@ -71,10 +80,7 @@ STATIC_IP = Resource(
 
 def same(one, other):
     """Whether two addresses are the same, however they are spelt."""
-    try:
-        return ipaddress.ip_address(one) == ipaddress.ip_address(other)
-    except ValueError:
-        return one == other
+    return spelt(one) == spelt(other)
 
 
 class StaticIpCrossing(Crossing):
@@ -109,6 +115,9 @@ class StaticIpCrossing(Crossing):
     def named(options):
         """The one address that the options name, or None."""
         return options['id'] or options['address']
+
+    def key(self, options):
+        return super().key(dict(options, id=options.get('id') and spelt(options['id'])))
 
     def project(self, raw):
         """One address, or several of which what they have in common is told."""

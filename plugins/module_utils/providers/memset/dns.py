@@ -48,7 +48,7 @@ class DnsCrossing(Crossing):
 
     def holder(self, domain):
         """The zone that a domain is attached to, or None."""
-        return next((zone for zone in self.zones if domain.lower() in domains(zone)), None)
+        return next((zone for zone in self.zones if domain in domains(zone)), None)
 
     def nicknamed(self, name):
         return [zone for zone in self.zones if zone['nickname'] == name]

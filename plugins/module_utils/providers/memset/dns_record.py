@@ -9,6 +9,7 @@ Memset has no record sets, so the id is made here: zone, type and name.
 from __future__ import annotations
 
 from ...errors import Ambiguous, BadInput, NotFound, Precondition
+from ...resources.dns_reverse import bare
 from . import dns_records
 from .dns import RECORD_SET, DnsCrossing, domains, whole
 
@@ -63,12 +64,12 @@ class MemsetDnsRecord(DnsCrossing):
             by_id = [each for each in self.zones if each['id'] == name]
             named = by_id or self.nicknamed(name)
             # With a domain, that tells zones of one nickname apart.
-            fit = [each for each in named if domain is None or domain.lower().rstrip('.') in domains(each)]
+            fit = [each for each in named if domain is None or bare(domain) in domains(each)]
             if named and not fit:
                 raise Ambiguous('the domain %s is not in the zone %s' % (domain, name), provider=self.provider)
             return self.only(fit, 'the nickname %r' % name)
         if domain is not None:
-            zone = self.holder(domain.rstrip('.'))
+            zone = self.holder(bare(domain))
         return zone
 
     def lookups(self, work, change):
@@ -89,11 +90,14 @@ class MemsetDnsRecord(DnsCrossing):
         return super().again(work, change, answers) if zone is None else zone
 
     # -- pure ---------------------------------------------------------------------------------------------------------
+    def key(self, options):
+        return super().key(dict(options, name=dns_records.plain(options['name'])))
+
     def check(self, options):
         wrong = []
         if options.get('value') is not None:
             wrong = dns_records.set_problems(options, name='name') or dns_records.clashes(
-                dns_records.records_of(options, 'name'), [options['domain'].lower()] if options.get('domain') else ())
+                dns_records.records_of(options, 'name'), [bare(options['domain'])] if options.get('domain') else ())
         elif options['state'] == 'present':
             wrong = ['value is needed for state present']
         else:
@@ -121,7 +125,7 @@ class MemsetDnsRecord(DnsCrossing):
     @staticmethod
     def _pairs(options, raw):
         wanted = list(dns_records.records_of(options, 'name'))
-        return dns_records.pair(raw['records'] if raw else [], wanted, prune=True)
+        return dns_records.pair(raw['records'] if raw else [], wanted, True, domains(raw) if raw else ())
 
     def predict(self, change):
         if not change.creates:
@@ -136,7 +140,8 @@ class MemsetDnsRecord(DnsCrossing):
 
     def update(self, change):
         differ = set(change.fields) - {'reload'}
-        steps = dns_records.steps(self._pairs(change.options, change.raw), self.zone['id']) if differ else []
+        steps = dns_records.steps(self._pairs(change.options, change.raw), self.zone['id'],
+                                  domains(self.zone)) if differ else []
         change.found['steps'] = steps
         return self.reload(change, steps)
 

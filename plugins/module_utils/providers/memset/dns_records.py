@@ -217,56 +217,96 @@ def full(record):
 
 
 # -- from what is there to what is wanted -----------------------------------------------------------------------------
-def pair(current, wanted, prune):
+class _Pool:
+    """Records by any of their keys, each until it is taken."""
+
+    def __init__(self):
+        self.left, self.found = {}, collections.defaultdict(list)
+
+    def add(self, record, *keys):
+        self.left[id(record)] = record
+        for each in keys:
+            self.found[each].append(record)
+
+    def under(self, each):
+        return [record for record in self.found.get(each, ()) if id(record) in self.left]
+
+    def take(self, record):
+        return self.left.pop(id(record))
+
+
+def pair(current, wanted, prune, domains=()):
     """[(record as it is or None, as it shall be or None)]: all current and all wanted ones, each once.
 
     :param prune: whether current ones that are not wanted go. A CNAME goes for another of its name in any case, since
         a name can have one only.
+    :param domains: those of the zone, by which names are the same however they are spelt.
     """
-    there, sets = collections.defaultdict(list), collections.defaultdict(list)
+    there, sets = _Pool(), collections.defaultdict(list)
     for record in current:
-        there[key(record)].append(record)
-        sets[key(record)[:2]].append(full(record))
-    pairs, new = [], []
-    for record in wanted:
-        same = there.get(key(record))
-        if not same:
-            new.append({**record, **_common(record, sets.get(key(record)[:2], ()))})
-            continue
-        said = {name: value for name, value in record.items() if value is not None and name in UNSAID}
+        there.add(record, key(record), _meaning(record, domains))
+        for each in (plain(record['record']), tuple(answered(record, domains))):
+            sets[each, record['type']].append(full(record))
+    pairs, unlike, new = [], [], []
+
+    def keep(record, same, names):
+        said = {name: record[name] for name in names if record[name] is not None}
         # Of a record that is there twice, the one that needs no change.
         old = next((each for each in same if {**full(each), **said} == full(each)), same[0])
-        same.remove(old)
-        pairs.append((old, {**full(old), **said}))
-    aliased = {plain(record['record']) for record in new if record['type'] == 'CNAME'}
-    going = collections.defaultdict(list)
-    for record in (record for same in there.values() for record in same):
-        name = plain(record['record'])
-        if prune or record['type'] == 'CNAME' and name in aliased:
-            going[name, record['type']].append(record)
+        pairs.append((there.take(old), {**full(old), **said}))
+
+    for record in wanted:
+        same = there.under(key(record))
+        if same:
+            keep(record, same, UNSAID)
+        else:
+            alike = sets.get((plain(record['record']), record['type']), ())
+            unlike.append({**record, **_common(record, alike, 'relative')})
+    for record in unlike:
+        same = there.under(_meaning(record, domains))
+        if same:
+            # Whether it is relative is said of the name as it is spelt here.
+            keep(record, same, ('ttl', 'priority'))
+        else:
+            alike = sets.get((tuple(answered(record, domains)), record['type']), ())
+            new.append({**record, **_common(record, alike, 'ttl')})
+    aliased, going = aliases(new, domains), _Pool()
+    for record in there.left.values():
+        names = tuple(answered(record, domains))
+        if prune or record['type'] == 'CNAME' and aliased.issuperset(names):
+            going.add(record, names)
         else:
             pairs.append((record, full(record)))
     # A record that goes becomes one that comes, where that leaves no moment without an answer: one of the same type,
     # or a CNAME for what it stands in place of.
     late = []
     for record in new:
-        free = going.get((plain(record['record']), record['type']))
+        free = [old for old in going.under(tuple(answered(record, domains))) if old['type'] == record['type']]
         if free:
-            pairs.append((free.pop(0), full(record)))
+            pairs.append((going.take(free[0]), full(record)))
         else:
             late.append(record)
     for record in late:
-        name, alias = plain(record['record']), record['type'] == 'CNAME'
-        free = next((free for (other, kind), free in going.items()
-                     if free and other == name and (alias or kind == 'CNAME')), None)
-        pairs.append((free.pop(0) if free else None, full(record)))
-    return pairs + [(record, None) for free in going.values() for record in free]
+        free = [old for old in going.under(tuple(answered(record, domains)))
+                if 'CNAME' in (old['type'], record['type'])]
+        pairs.append((going.take(free[0]) if free else None, full(record)))
+    return pairs + [(record, None) for record in going.left.values()]
 
 
-def _common(record, others):
-    """What is not said of a new record, as all others of its name and type have it."""
-    found = {name: {other[name] for other in others} for name in ('ttl', 'relative') if record[name] is None}
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+def _meaning(record, domains):
+    """What tells a record from others of its zone however its name is spelt. If it is relative, so is its target."""
+    return (*answered(record, domains), *key(record)[1:], record['type'] in TO_HOSTS and bool(record.get('relative')))
+
+
+def _common(record, others, name):
+    """What is not said of a new record, as all of these others have it."""
+    values = {other[name] for other in others} if record[name] is None else ()
+    return {name: values.pop()} if len(values) == 1 else {}
+
+
+def aliases(records, domains):
+    """The names that have a CNAME among these records."""
+    return {name for record in records if record['type'] == 'CNAME' for name in answered(record, domains)}
 
 
 def after(pairs):
@@ -280,13 +320,13 @@ def created(record):
             or name == 'priority' and record['type'] in WITH_PRIORITY}
 
 
-def steps(pairs, zone_id):
+def steps(pairs, zone_id, domains=()):
     """The writes, each independent of the others of its batch. A name is freed for a CNAME, or from one, before."""
-    aliased = {plain(record['record']) for both in pairs for record in both if record and record['type'] == 'CNAME'}
+    aliased = aliases([record for both in pairs for record in both if record], domains)
     first, second, then = [], [], []
     for number, (old, new) in enumerate(pairs):
         if new is None:
-            early = plain(old['record']) in aliased
+            early = not aliased.isdisjoint(answered(old, domains))
             (first if early else then).append(Step(
                 'dns.zone_record_delete', {'id': old['id']}, 'remove %s' % shown(old), id='remove %d' % number,
                 destructive=True, batch='room' if early else 'records'))
@@ -296,7 +336,7 @@ def steps(pairs, zone_id):
         elif new != full(old):
             changed = {name: value for name, value in new.items() if value != full(old)[name]}
             told = ', '.join('%s %s' % (name, value) for name, value in changed.items() if name != 'record')
-            early = 'type' in changed
+            early = 'type' in changed or answered(old, domains) != answered(new, domains)
             (second if early else then).append(Step(
                 'dns.zone_record_update', dict(changed, id=old['id']), 'change %s to %s' % (shown(old), told),
                 id='change %d' % number, batch='alias' if early else 'records'))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ...client import holding
 from ...errors import Ambiguous, BadInput, OutcomeUnknown, Precondition
+from ...resources.dns_reverse import bare
 from ...steps import Lookup, Ref, Step
 from . import dns_records
 from .dns import RECORD_SET, DnsCrossing, domains, whole
@@ -32,7 +33,7 @@ class MemsetDnsZone(DnsCrossing):
     def all(self, work, filters=None):
         """All zones; for the _info module that of a domain, if it names one."""
         domain = work.options.get('domain')
-        return [zone for zone in self.read(work) if domain is None or normal(domain) in domains(zone)]
+        return [zone for zone in self.read(work) if domain is None or bare(domain) in domains(zone)]
 
     def one(self, work, ident):
         zone = work.client.find('dns.zone_info', id=ident)
@@ -41,7 +42,7 @@ class MemsetDnsZone(DnsCrossing):
     def observe(self, work, options):
         self.read(work)
         ident, name, absent = options.get('id'), options.get('name'), options['state'] == 'absent'
-        domain = options.get('domain') and normal(options['domain'])
+        domain = options.get('domain') and bare(options['domain'])
         holder = domain and self.holder(domain)
         if ident is not None:
             zone = next((zone for zone in self.zones if zone['id'] == ident), None)
@@ -121,8 +122,8 @@ class MemsetDnsZone(DnsCrossing):
         wrong = ['%s %s' % (place, problem) for place, value in [
             *([('domain', options['domain'])] if options.get('domain') is not None else []),
             *(('domains[%d]' % index, value) for index, value in enumerate(options.get('domains') or ()))]
-            for problem in [dns_records.domain_problem(normal(value))] if problem]
-        names = [normal(value) for value in options.get('domains') or ()]
+            for problem in [dns_records.domain_problem(bare(value))] if problem]
+        names = [bare(value) for value in options.get('domains') or ()]
         wrong += ['domains: %s is there twice' % name for name in sorted({name for name in names
                                                                          if names.count(name) > 1})]
         sets = options.get('records') or ()
@@ -148,11 +149,9 @@ class MemsetDnsZone(DnsCrossing):
             return wanted
         domain, names = options.get('domain'), options.get('domains')
         if before is None and options.get('name') is None:
-            wanted = dict(wanted, name=normal(domain))
+            wanted = dict(wanted, name=bare(domain))
         if domain is not None or names is not None:
-            listed = self._domains(options)
-            stays = before['domains'] if before and not (options['prune'] and names is not None) else ()
-            wanted = dict(wanted, domains=sorted(listed.union(stays)))
+            wanted = dict(wanted, domains=self._domains_after(options, before['domains'] if before else ()))
         if options.get('records') is not None:
             pairs = self._pairs(options, before and before['raw'])
             wanted = dict(wanted, records=dns_records.sets_of(dns_records.after(pairs)))
@@ -161,13 +160,18 @@ class MemsetDnsZone(DnsCrossing):
     @staticmethod
     def _domains(options):
         """The domains that the options name."""
-        return {normal(each) for each in [*(options.get('domains') or ()), options.get('domain')] if each}
+        return {bare(each) for each in [*(options.get('domains') or ()), options.get('domain')] if each}
 
-    @staticmethod
-    def _pairs(options, raw):
+    def _domains_after(self, options, before):
+        """The domains that the zone shall have."""
+        stays = () if options['prune'] and options.get('domains') is not None else before
+        return sorted(self._domains(options).union(stays))
+
+    def _pairs(self, options, raw):
         """See dns_records.pair(): the records that are there, and those of the options."""
         wanted = [record for item in options['records'] for record in dns_records.records_of(item)]
-        return dns_records.pair(raw['records'] if raw else [], wanted, options['prune'])
+        return dns_records.pair(raw['records'] if raw else [], wanted, options['prune'],
+                                self._domains_after(options, domains(raw) if raw else ()))
 
     def predict(self, change):
         if not change.creates:
@@ -206,7 +210,7 @@ class MemsetDnsZone(DnsCrossing):
                   for item in change.raw['domains'] if item['domain'].lower() not in after]
         if 'records' in change.fields:
             # What frees a name for another record comes in a request before.
-            steps = dns_records.steps(self._pairs(change.options, change.raw), change.id) + steps
+            steps = dns_records.steps(self._pairs(change.options, change.raw), change.id, after) + steps
         change.found['steps'] = steps
         return self.reload(change, steps)
 
@@ -222,11 +226,6 @@ class MemsetDnsZone(DnsCrossing):
         return self.reload(change, [Step(
             'dns.zone_delete', {'id': change.id}, 'delete the zone %s with its %d domains and %d records' % (
                 zone['name'], len(zone['domains']), len(change.raw['records'])), id='delete', destructive=True)])
-
-
-def normal(domain):
-    """A domain in the form in which domains are compared."""
-    return domain.lower().rstrip('.')
 
 
 def told(zone):

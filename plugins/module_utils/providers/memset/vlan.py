@@ -71,7 +71,7 @@ class MemsetVlan(MemberCrossing):
                  if (service['name'] == ident if ident is not None else service.get('nickname') == name)]
         found = self._members(work, found)
         if found:
-            self.owed = self._debt(work, work.journal.get(self.noted_by(work.key, None, found[0]['service']['name'])))
+            self.owed = self._debt(work, self.noted_by(work.key, None, found[0]['service']['name']))
         return found[0] if found else None
 
     def noted_by(self, key, state, ident):
@@ -79,8 +79,9 @@ class MemsetVlan(MemberCrossing):
         return key if ident is None else (key[0], ident)
 
     @staticmethod
-    def _debt(work, entry):
+    def _debt(work, key):
         """A server that was put in or out is owed a reboot until the job of that ended well."""
+        entry = work.journal.get(key)
         if entry is None:
             return None
         server, job = entry['parameters'].get('host') or entry['parameters']['name'], None
@@ -98,10 +99,17 @@ class MemsetVlan(MemberCrossing):
                 raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
             if 'server' not in str(known[name].get('type')):
                 raise Precondition('servers: %s is no server but a %s' % (name, known[name].get('type')))
-        change.found['miniservers'] = {name for name, service in known.items() if service.get('type') == 'miniserver'}
+        miniservers = {name for name, service in known.items() if service.get('type') == 'miniserver'}
+        change.found['touched'] = touched = miniservers.intersection(self.joining(change) + self.leaving(change))
+        # With the one that an earlier run put in or out, and that nothing reboots yet.
+        lacking = touched.union([self.owed[0]] if self.owed and self.owed[1] is None else [])
+        if lacking and not _reboots(change.options):
+            change.notes.append('%s must be rebooted for this to take effect, which memset.reboot: true does'
+                                % ', '.join(sorted(lacking)))
 
     def finished(self, work, change):
-        if work.journal.get(work.key):
+        # What is owed to a server that this run did not reboot stays so.
+        if self._debt(work, work.key) is None:
             work.journal.clear(work.key)
 
     def recover(self, work, step, error):
@@ -124,7 +132,7 @@ class MemsetVlan(MemberCrossing):
 
     def fill(self, wanted, options, before):
         wanted = {name: value for name, value in super().fill(wanted, options, before).items() if name not in HOW}
-        if (options.get('memset') or {}).get('reboot') and self.owed:
+        if _reboots(options) and self.owed:
             wanted[OWED] = self.owed[0]
         return wanted
 
@@ -136,28 +144,24 @@ class MemsetVlan(MemberCrossing):
                            'name it here by its id or nickname' % change.options['name'])
 
     def update(self, change):
-        own, steps = change.options.get('memset') or {}, []
-        touched = {name for name in self.joining(change) + self.leaving(change)
-                   if name in change.found['miniservers']}
+        own, steps, touched = change.options.get('memset') or {}, [], change.found['touched']
         if change.new('name'):
             steps.append(Step('service.set_nickname', {'name': change.id, 'nickname': change.new('name')},
                               'name the VLAN %s' % change.new('name')))
         owed = change.new(OWED)
         if owed and owed not in touched:
             steps.append(self._reboot(owed, self.owed[1]))
-        for name in self.leaving(change) + self.joining(change):
+        # One that is owed a reboot comes first: there is one note, and the next would take its place.
+        for name in sorted(self.leaving(change) + self.joining(change), key=lambda name: name != owed):
             values, joins = {'name': change.id, 'host': name}, name in self.joining(change)
             if joins and own.get('primary') is not None:
                 values['primary'] = own['primary']
             told = 'put %s into the VLAN' % name if joins else 'take %s out of the VLAN' % name
-            restarts = bool(own.get('reboot')) and name in touched
+            restarts = _reboots(change.options) and name in touched
             steps.append(Step('vlan.add' if joins else 'vlan.remove', values, told, id=told, destructive=not joins,
                               journal=restarts))
             if restarts:
                 steps.append(self._reboot(name))
-        if touched and not own.get('reboot'):
-            change.notes.append('%s must be rebooted for this to take effect, which memset.reboot: true does'
-                                % ', '.join(sorted(touched)))
         return steps
 
     @staticmethod
@@ -167,3 +171,8 @@ class MemsetVlan(MemberCrossing):
                         id='reboot ' + name, writes=False, wait=job_wait(job, 'the reboot of %s' % name))
         return Step('server.reboot', {'name': name}, 'reboot %s' % name, id='reboot ' + name, journal=True,
                     destructive=True, wait=job_wait(Ref('reboot ' + name, ('id',)), 'the reboot of %s' % name))
+
+
+def _reboots(options):
+    """Whether servers may be rebooted."""
+    return bool((options.get('memset') or {}).get('reboot'))

@@ -75,7 +75,7 @@ class UpCloudFirewallRuleGroup(FirewallCrossing):
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
-        'name': {'update': 'no', 'hint': 'it is the host name of the server'},
+        'name': {'update': 'no', 'normal': str.lower, 'hint': 'it is the host name of the server'},
         'rules': {'only': ('action', 'direction', 'family', 'protocol', 'sources', 'destinations', 'source_ports',
                            'destination_ports', 'icmp_type', 'comment'), 'maximum': LIMIT,
                   'sub': {'action': {'choices': ('accept', 'drop')},

@@ -19,33 +19,39 @@ VALUES = {'A': ['192.0.2.1', '192.0.2.2'], 'AAAA': ['2001:db8::1', '2001:DB8::1'
           'MX': ['mx.example.net', 'MX.example.net.'], 'CNAME': ['x.example.net', 'y.example.net']}
 KINDS = st.sampled_from(sorted(VALUES))
 RECORDS = KINDS.flatmap(lambda kind: st.fixed_dictionaries({
-    'record': st.sampled_from(['', 'www', 'WWW', '*']), 'type': st.just(kind),
+    'record': st.sampled_from(['', 'www', 'WWW', '*', 'www.g.com', 'WWW.g.com.', 'www.h.com', 'g.com']),
+    'type': st.just(kind),
     'address': st.sampled_from(VALUES[kind]), 'ttl': st.sampled_from([0, 300]),
     'priority': st.sampled_from([0, 10] if kind == 'MX' else [0]), 'relative': st.booleans()}))
 ZONES = st.lists(RECORDS, max_size=8).map(lambda found: [
     dict(record, id='%032x' % number, zone_id='z') for number, record in enumerate(found)])
 
 
-def without_clashes(found):
+# The zone's own; names are the same however they are spelt.
+DOMAINS = st.sampled_from([(), ('g.com',), ('g.com', 'h.com')])
+
+
+def without_clashes(found, domains=()):
     """The records less those that could not be listed together."""
     kept = []
     for record in found:
-        if not dns_records.clashes(kept + [record]):
+        if not dns_records.clashes(kept + [record], domains):
             kept.append(record)
     return kept
 
 
-WANTED = st.lists(RECORDS, max_size=8).map(without_clashes)
+LISTED = st.lists(RECORDS, max_size=8)
+WANTED = LISTED.map(without_clashes)
 UNSAID = {'ttl': None, 'priority': None, 'relative': None}
 
 
-def play(current, steps):
-    """What the API makes of the steps, with the state after each request; each batch backwards, for its order is not
-    documented."""
+def play(current, steps, order=reversed):
+    """What the API makes of the steps, with the state after each; each batch backwards or otherwise, for its order is
+    not documented."""
     there, states = {record['id']: record for record in current}, []
     for _dummy, group in itertools.groupby(steps, key=lambda step: step.batch):
-        answers = {}
-        for step in reversed(list(group)):
+        for step in order(list(group)):
+            answers = {}
             values = dict(step.parameters)
             if step.operation == 'dns.zone_record_delete':
                 answers[step.id] = there.pop(values['id'])
@@ -53,32 +59,36 @@ def play(current, steps):
                 answers[step.id] = there[values['id']] = {**there[values['id']], **values}
             else:
                 answers[step.id] = there[step.id] = {**dns_records.full(values), 'id': step.id, 'zone_id': 'z'}
-        states.append((list(there.values()), answers))
+            states.append((list(there.values()), answers))
     return states
+
+
+def meaning(record, domains):
+    return (dns_records.answered(record, domains), *dns_records.key(record)[1:])
 
 
 def plain(records):
     return sorted(map(str, map(dns_records.full, records)))
 
 
-@given(ZONES, WANTED, st.booleans())
-def test_the_steps_lead_to_what_is_planned_and_a_repeat_does_nothing(current, wanted, prune):
-    pairs = dns_records.pair(current, wanted, prune)
-    steps = dns_records.steps(pairs, 'z')
+@given(ZONES, LISTED, st.booleans(), DOMAINS)
+def test_the_steps_lead_to_what_is_planned_and_a_repeat_does_nothing(current, wanted, prune, domains):
+    wanted = without_clashes(wanted, domains)
+    pairs = dns_records.pair(current, wanted, prune, domains)
+    steps = dns_records.steps(pairs, 'z', domains)
     states = play(current, steps)
     found = states[-1][0] if states else current
     assert plain(found) == plain(dns_records.after(pairs))
-    assert dns_records.steps(dns_records.pair(found, wanted, prune), 'z') == []
+    assert dns_records.steps(dns_records.pair(found, wanted, prune, domains), 'z', domains) == []
     # Every wanted one is there; with prune nothing else is, without it nothing that has its place went.
-    keys = sorted(map(dns_records.key, found))
-    assert set(map(dns_records.key, wanted)) <= set(keys)
+    keys, listed = ([meaning(record, domains) for record in each] for each in (found, wanted))
+    assert all(each in keys for each in listed)
     if prune:
-        assert keys == sorted(map(dns_records.key, wanted))
+        assert sorted(keys) == sorted(listed)
     else:
-        aliases = {record['record'].lower() for record in wanted if record['type'] == 'CNAME'}
-        stay = {dns_records.key(record) for record in current
-                if record['type'] != 'CNAME' or record['record'].lower() not in aliases}
-        assert stay <= set(keys)
+        aliases, spelt = dns_records.aliases(wanted, domains), set(map(dns_records.key, wanted))
+        assert all(meaning(record, domains) in keys for record in current if dns_records.key(record) not in spelt
+                   and (record['type'] != 'CNAME' or not aliases.issuperset(dns_records.answered(record, domains))))
     # What the answers tell is what there is.
     answers = {name: answer for dummy, each in states for name, answer in each.items()}
     zone = dns_records.applied({'id': 'z', 'records': current, 'domains': []}, steps, answers)
@@ -86,12 +96,31 @@ def test_the_steps_lead_to_what_is_planned_and_a_repeat_does_nothing(current, wa
     assert {record['id'] for record in zone['records']} == {record['id'] for record in found}
 
 
-@given(WANTED, WANTED)
-def test_a_name_never_has_an_alias_beside_others_on_the_way(one, other):
+@pytest.mark.parametrize('order', [list, reversed])
+@given(one=LISTED, other=LISTED, domains=DOMAINS)
+def test_a_name_never_has_an_alias_beside_others_on_the_way(order, one, other, domains):
+    one, other = without_clashes(one, domains), without_clashes(other, domains)
     current = [dict(record, id='%032x' % number, zone_id='z') for number, record in enumerate(one)]
-    pairs = dns_records.pair(current, other, prune=True)
-    for found, _dummy in play(current, dns_records.steps(pairs, 'z')):
-        assert not [text for text in dns_records.clashes(found) if 'beside' in text]
+    pairs = dns_records.pair(current, other, True, domains)
+    for found, _dummy in play(current, dns_records.steps(pairs, 'z', domains), order):
+        assert not [text for text in dns_records.clashes(found, domains) if 'beside' in text]
+
+
+@pytest.mark.parametrize('old, new, wrote', [
+    # The same name in a zone of one domain, so also the same record.
+    (('www.g.com', 'A', False), ('www', 'A', None), {}),
+    (('www', 'A', True), ('WWW.g.com.', 'A', False), {}),
+    (('a.b', 'A', True), ('a.b.g.com', 'A', False), {}),
+    (('g.com', 'A', False), ('', 'A', None), {}),
+    # Of another type it takes its place.
+    (('www.g.com', 'A', False), ('www', 'CNAME', None), {'record': 'www', 'type': 'CNAME', 'address': 'x.org.'}),
+])
+def test_a_name_is_the_same_relative_and_absolute(old, new, wrote):
+    found, wanted = ({**UNSAID, 'record': name, 'type': kind, 'address': 'x.org.' if kind == 'CNAME' else '192.0.2.1',
+                      'relative': relative} for name, kind, relative in (old, new))
+    pairs = dns_records.pair([dict(found, id='1')], [wanted], True, ('g.com',))
+    steps = dns_records.steps(pairs, 'z', ('g.com',))
+    assert [step.parameters for step in steps] == ([dict(wrote, id='1')] if wrote else [])
 
 
 @given(ZONES, st.booleans())
