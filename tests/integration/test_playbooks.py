@@ -306,6 +306,15 @@ def test_the_role_dns_finds_a_bad_zone_before_it_changes_a_good_one(book, sandbo
     sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]},
                              {'domain': 'example.com', 'records': [dict(record, value=['x'])]}]})
     assert sync.code and 'is no IPv4 address' in sync.output and sandbox.writes() == []
+    # One that only the zone as it is tells, and a domain that no zone of the list gives up.
+    sandbox.seed('memset', {'nickname': 'b', 'domains': ['example.com'], 'records': [
+        {'record': 'www', 'type': 'A', 'address': '192.0.2.1'}]}, zones=1)
+    for bad in ({'domain': 'example.com', 'records': [dict(record, type='CNAME', value=['x.org.'])]},
+                {'domain': 'example.info', 'domains': ['example.com']}):
+        sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]}, bad]})
+        assert sync.code and sandbox.writes() == [], sync.output
+        assert 'a CNAME beside A' in sync.output or 'the domain example.com is in the zone b' in sync.output
+    sandbox.reset()
     # A domain that the one zone has until the other takes it.
     sandbox.seed('memset', {'nickname': 'old', 'domains': ['example.org']}, zones=1)
     zones = [{'domain': 'example.org', 'name': 'old', 'state': 'absent', 'force': True},
