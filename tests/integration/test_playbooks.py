@@ -271,8 +271,8 @@ def test_an_estate_on_four_clouds_comes_and_goes(book, sandbox):
     wanted['estate_state'] = 'absent'
     assert estate.changes(wanted, '--check') and estate.writes() == []
     assert {text.split('.')[0] for text in told_of(estate)} == {
-        'upcloud: data is deleted when its servers are', 'upcloud: back is deleted when its servers are',
-        'cloudsigma: back is deleted when its servers are', 'memset: web is deleted when its servers are'}
+        thing + ' is deleted when no server uses it any more'
+        for thing in ('upcloud: data', 'upcloud: back', 'cloudsigma: back', 'memset: web')}
     assert estate.changes(wanted)
     estate.unchanged(wanted)
     assert set(servers(sandbox).values()) == {0} and records(sandbox) == set()
@@ -301,11 +301,86 @@ def test_an_estate_finds_what_is_wrong_before_it_orders_anything(book, sandbox):
         assert estate.code and complaint in estate.output and sandbox.writes() == [], estate.output
 
 
+UPCLOUD = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
+           'image': 'Debian GNU/Linux 11 (Bullseye)', 'force_stop': True, 'delete_drives': True}
+BACK = {'provider': 'upcloud', 'name': 'back', 'zone': 'fi-hel1', 'network': '10.0.3.0/24'}
+DRIVE = {'provider': 'upcloud', 'name': 'data', 'zone': 'fi-hel1', 'size_gb': 10}
+NEEDY = {'provider': 'cloudsigma', 'name': 'other', 'upcloud': {'delete_backups': 'keep'}}
+
+
+@pytest.mark.parametrize('wanted, complaint', [
+    ({'servers': [dict(UPCLOUD, plan='1xCPU-2TB')], 'drives': [DRIVE]}, 'there is no plan'),
+    ({'servers': [dict(UPCLOUD, plan='1xCPU-2TB', vlans=['back'])], 'vlans': [BACK]}, 'there is no plan'),
+    ({'servers': [UPCLOUD, {'provider': 'memset', 'name': 'm1', 'plan': 'VPS001', 'image': 'debian_buster_64',
+                            'max_price': {'monthly': 0.5, 'currency': 'GBP'}, 'memset': {'firewall': 'self_managed'}}]},
+     'more than max_price'),
+    ({'servers': [dict(UPCLOUD, vlans=['back'])], 'vlans': [dict(BACK, zone='fi-hel9')]}, 'there is no zone'),
+    ({'servers': [dict(UPCLOUD, vlans=['bakc'])], 'vlans': [BACK]}, 'vlans names bakc'),
+    ({'servers': [dict(UPCLOUD, name='there.example.com', vlans=['back'])], 'vlans': [BACK]},
+     'the network back it needs to be stopped'),
+    ({'servers': [UPCLOUD], 'static_ips': [{'provider': 'elastichosts', 'address': '192.0.2.99'}]}, 'has no address'),
+    # A copy that comes before what it is a copy of.
+    ({'drives': [{'provider': 'upcloud', 'name': 'copy', 'zone': 'fi-hel1', 'clone_from': 'data'}, DRIVE]},
+     'there is no drive'),
+    ({'servers': [UPCLOUD], 'drives': [dict(NEEDY, state='absent')]}, 'upcloud cannot be used with cloudsigma'),
+    ({'state': 'absent', 'servers': [dict(UPCLOUD, name='there.example.com')], 'drives': [NEEDY]},
+     'upcloud cannot be used with cloudsigma'),
+    ({'state': 'absent', 'servers': [dict(UPCLOUD, name='there.example.com')],
+      'dns_zones': [{'domain': 'example.org'}]},
+     'set force: true')])
+def test_an_estate_with_a_mistake_writes_nothing(book, sandbox, wanted, complaint):
+    estate = book('estate')
+    sandbox.seed('upcloud', {'zone': 'fi-hel1', 'names': ['there.example.com']}, servers=1)
+    sandbox.seed('memset', {'nickname': 'old', 'domains': ['example.org']}, zones=1)
+    estate.play({'estate_' + kind: entries for kind, entries in wanted.items()})
+    assert estate.code and complaint in estate.output and sandbox.writes() == [], estate.output
+
+
+def test_what_an_estate_has_still_to_make_or_change_is_no_mistake(book, sandbox):
+    estate = book('estate')
+    sandbox.seed('upcloud', {'zone': 'fi-hel1', 'names': ['there.example.com']}, servers=1)
+    there = dict(UPCLOUD, name='there.example.com')
+    own = {'provider': 'elastichosts', 'name': 'own', 'size_gb': 10}
+    assert estate.changes({
+        'estate_drives': [DRIVE, {'provider': 'upcloud', 'name': 'copy', 'zone': 'fi-hel1', 'clone_from': 'data'}, own,
+                          # A drive at this device needs the server stopped, which the run does before.
+                          dict(DRIVE, name='slow', server=there['name'], device='ide')],
+        'estate_servers': [dict(there, state='stopped'),
+                           {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': 2000, 'memory_mb': 1024,
+                            'drives': [{'name': 'own', 'boot': True}]}]})
+    assert len(sandbox.state('elastichosts')['servers']) == 1
+    machine, = sandbox.state('upcloud')['servers'].values()
+    assert machine['state'] == 'stopped' and {'data', 'copy', 'slow'} <= {
+        drive['title'] for drive in sandbox.state('upcloud')['storages'].values()}
+
+
+def test_an_address_goes_with_its_server(book, sandbox):
+    estate = book('estate')
+    address, = sandbox.seed('elastichosts', {'name': 'www'}, ips=1)['ips']
+    server = {'provider': 'elastichosts', 'name': 'web3', 'cpu_mhz': 2000, 'memory_mb': 1024, 'size_gb': 10,
+              'image': 'Debian Linux 12', 'networks': [{'type': 'public', 'address': address}],
+              'force_stop': True, 'delete_drives': True}
+    wanted = {'estate_servers': [server], 'estate_static_ips': [{'provider': 'elastichosts', 'address': address}]}
+    estate.changes(wanted)
+    wanted['estate_state'] = 'absent'
+    assert estate.changes(wanted, '--check') and estate.writes() == []
+    assert estate.changes(wanted) and not sandbox.state('elastichosts')['ips']
+
+
 def test_the_role_dns_finds_a_bad_zone_before_it_changes_a_good_one(book, sandbox):
     sync, record = book('dns_sync'), {'record': 'www', 'type': 'A', 'value': ['192.0.2.7']}
     sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]},
                              {'domain': 'example.com', 'records': [dict(record, value=['x'])]}]})
     assert sync.code and 'is no IPv4 address' in sync.output and sandbox.writes() == []
+    # One that only the zone as it is tells, and a domain that no zone of the list gives up.
+    sandbox.seed('memset', {'nickname': 'b', 'domains': ['example.com'], 'records': [
+        {'record': 'www', 'type': 'A', 'address': '192.0.2.1'}]}, zones=1)
+    for bad in ({'domain': 'example.com', 'records': [dict(record, type='CNAME', value=['x.org.'])]},
+                {'domain': 'example.info', 'domains': ['example.com']}):
+        sync.play({'dns_zones': [{'domain': 'example.net', 'records': [record]}, bad]})
+        assert sync.code and sandbox.writes() == [], sync.output
+        assert 'a CNAME beside A' in sync.output or 'the domain example.com is in the zone b' in sync.output
+    sandbox.reset()
     # A domain that the one zone has until the other takes it.
     sandbox.seed('memset', {'nickname': 'old', 'domains': ['example.org']}, zones=1)
     zones = [{'domain': 'example.org', 'name': 'old', 'state': 'absent', 'force': True},
