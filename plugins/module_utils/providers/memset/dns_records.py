@@ -324,7 +324,7 @@ def steps(pairs, zone_id, domains=()):
     """The writes, each independent of the others of its batch. A name is freed for a CNAME, or from one, before."""
     aliased = aliases([record for both in pairs for record in both if record], domains)
     first, second, then = [], [], []
-    for number, (old, new) in enumerate(pairs):
+    for number, (old, new) in enumerate(_parted(pairs, aliased, domains)):
         if new is None:
             early = not aliased.isdisjoint(answered(old, domains))
             (first if early else then).append(Step(
@@ -336,11 +336,23 @@ def steps(pairs, zone_id, domains=()):
         elif new != full(old):
             changed = {name: value for name, value in new.items() if value != full(old)[name]}
             told = ', '.join('%s %s' % (name, value) for name, value in changed.items() if name != 'record')
-            early = 'type' in changed or answered(old, domains) != answered(new, domains)
+            early = 'type' in changed
             (second if early else then).append(Step(
                 'dns.zone_record_update', dict(changed, id=old['id']), 'change %s to %s' % (shown(old), told),
                 id='change %d' % number, batch='alias' if early else 'records'))
     return first + second + then
+
+
+def _parted(pairs, aliased, domains):
+    """The pairs, where one that moves to or from a name with a CNAME goes and comes anew: a change could come before
+    the name is free, or after another needs it."""
+    for old, new in pairs:
+        names = (answered(old, domains), answered(new, domains)) if old and new else ([], [])
+        if names[0] != names[1] and not aliased.isdisjoint(names[0] + names[1]):
+            yield old, None
+            yield None, new
+        else:
+            yield old, new
 
 
 def applied(zone, done, answers):

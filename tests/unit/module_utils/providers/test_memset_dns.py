@@ -106,6 +106,24 @@ def test_a_name_never_has_an_alias_beside_others_on_the_way(order, one, other, d
         assert not [text for text in dns_records.clashes(found, domains) if 'beside' in text]
 
 
+@pytest.mark.parametrize('order', [list, reversed])
+@pytest.mark.parametrize('one, other', [
+    # An address moves to a name that an alias leaves, and the two change their places.
+    ([('www.g.com', 'AAAA', True), ('www', 'CNAME', False)], [('www.g.com', 'AAAA', False), ('www', 'A', False)]),
+    ([('www.g.com', 'A', True), ('www.g.com', 'CNAME', False)],
+     [('www.g.com', 'A', False), ('www.g.com', 'CNAME', True)]),
+])
+def test_what_moves_to_a_name_waits_until_the_alias_there_is_gone(one, other, order):
+    values = {'A': '192.0.2.1', 'AAAA': '2001:db8::1', 'CNAME': 'x.org.'}
+    current, wanted = ([{'record': name, 'type': kind, 'address': values[kind], 'ttl': 0, 'priority': 0,
+                         'relative': relative} for name, kind, relative in listed] for listed in (one, other))
+    current = [dict(record, id='%032x' % number, zone_id='z') for number, record in enumerate(current)]
+    pairs = dns_records.pair(current, wanted, True, ('g.com',))
+    states = play(current, dns_records.steps(pairs, 'z', ('g.com',)), order)
+    assert plain(states[-1][0]) == plain(wanted)
+    assert not [text for found, _dummy in states for text in dns_records.clashes(found, ('g.com',))]
+
+
 @pytest.mark.parametrize('old, new, wrote', [
     # The same name in a zone of one domain, so also the same record.
     (('www.g.com', 'A', False), ('www', 'A', None), {}),
