@@ -180,13 +180,6 @@ def test_a_handle_is_finished_by_the_module_job(cloud):
     cloud.unchanged(**WWW, value=['192.0.2.1'])
 
 
-def test_a_task_that_spells_the_names_otherwise_finishes_a_handle(cloud):
-    made = cloud.fine(**WWW, value=['192.0.2.1'], wait=False)
-    cloud.fine(domain='Example.com.', name='WWW', type='A', value=['192.0.2.1'])
-    done = cloud.job(made['job'])
-    assert done['error'] is None and done['jobs'][0]['finished'] and 'job.status' not in cloud.sent()
-
-
 @pytest.mark.parametrize('options, told', [
     ({'name': 'www', 'type': 'A'}, 'one of zone and name and type together and domain and name and type together is'),
     ({**WWW}, 'value is needed for state present'),

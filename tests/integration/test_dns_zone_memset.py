@@ -391,13 +391,6 @@ def test_without_waiting_there_is_a_handle(cloud):
     cloud.unchanged(domain='example.com', state='absent')
 
 
-def test_a_task_that_spells_the_domain_otherwise_finishes_a_handle(cloud):
-    made = cloud.fine(domain='example.com', wait=False)
-    cloud.fine(domain='EXAMPLE.com')
-    done = cloud.job(made['job'])
-    assert done['error'] is None and done['jobs'][0]['finished'] and 'job.status' not in cloud.sent()
-
-
 @pytest.mark.parametrize('fault', [{'kind': 'status', 'status': 502}, {'kind': 'throttle'}])
 def test_reads_are_tried_again(cloud, fault):
     cloud.new_zone(nickname='z', domains=['example.com'])

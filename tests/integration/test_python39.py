@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import glob
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
 
 import pytest
 from playing import play
 
-UV = pathlib.Path(sys.executable).parent / 'uv'
+import sandbox_client
 
 
 def python39():
@@ -34,9 +32,9 @@ def interpreter(tmp_path_factory):
     if base is None:
         pytest.skip('no Python 3.9 on this machine')
     folder = tmp_path_factory.mktemp('python39')
-    subprocess.run([str(UV), 'venv', '-q', '--python', base, str(folder)], check=True)
     found = folder / 'bin' / 'python'
-    subprocess.run([str(UV), 'pip', 'install', '-q', '--python', str(found), 'requests'], check=True)
+    for arguments in (['venv', '--python', base, str(folder)], ['pip', 'install', '--python', str(found), 'requests']):
+        subprocess.run(['sh', 'tests/tools/uv.sh', *arguments], cwd=sandbox_client.ROOT, check=True)
     return str(found)
 
 
