@@ -207,6 +207,11 @@ class Crossing:
         named = self.resource.named(options).items()
         return (self.resource.name, *(str(self.fields[name].normalised(value)) for name, value in named))
 
+    def resolved(self, work, options):
+        """The options with other things named one way, where the key holds such a name: whoever names the same thing
+        in another way is of the same task. Reads only."""
+        return options
+
     def leftovers(self, work, change):
         """Steps for what an interrupted deletion left behind, the thing itself being gone. May read."""
         return []

@@ -251,6 +251,7 @@ def run(result, works, resource, options, context):
     work = open_work(crossing.client, crossing.provider, options, context, options['wait_timeout'])
     work.secrets.update(secret_values(crossing.fields, options))
     works.append(work)
+    options = work.options = crossing.resolved(work, options)
     work.key = crossing.key(options)
     if not _spent(options, work):
         crossing.verify(options)

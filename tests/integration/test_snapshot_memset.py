@@ -47,7 +47,7 @@ def test_the_life_of_a_snapshot(cloud):
     assert found['provider_options']['os_type'] == 'linux' and found['created']
 
     again = cloud.unchanged(once='monday', **WEB)
-    assert again['snapshot'] == found and cloud.reads() == [LIST]
+    assert again['snapshot'] == found and cloud.reads() == ['server.list', LIST]
     assert any('once' in note for note in again['notes'])
     cloud.unchanged(id=found['id'], storage='store1')
     cloud.unchanged(id=found['id'], storage='store1', image_type='raw')
@@ -151,12 +151,28 @@ def test_what_is_not_there_is_told(cloud):
     assert cloud.fine(**WEB)['notes'] == []
 
 
+MAIL = {'name': 'mailaa1', 'nickname': 'mail.example'}
+
+
 def test_a_server_may_be_named_by_its_nickname(cloud):
-    cloud.sandbox.seed('memset', servers=1, options={'name': 'mailaa1', 'nickname': 'mail.example'})
+    cloud.sandbox.seed('memset', servers=1, options=MAIL)
     made = cloud.both(**dict(WEB, server='mail.example', once='monday'))
     assert made['snapshot']['id'].startswith('mailaa1.') and 'mailaa1' in made['steps'][0]['summary']
-    cloud.unchanged(**dict(WEB, server='mail.example', once='monday'))
-    assert cloud.reads() == [LIST]
+    # The task is the same, whichever of the two it says.
+    for name in ('mail.example', 'mailaa1'):
+        cloud.unchanged(**dict(WEB, server=name, once='monday'))
+    cloud.fault('drop_after', TAKE)
+    cloud.fails('outcome_unknown', **dict(WEB, server='mailaa1'))
+    cloud.sandbox.advance(5)
+    assert len(paths(cloud)) == 2
+    assert cloud.both(**dict(WEB, server='mail.example'))['snapshot'] and cloud.writes() == []
+
+
+def test_a_nickname_of_two_servers_names_neither(cloud):
+    for name in ('mailaa1', 'mailaa2'):
+        cloud.sandbox.seed('memset', servers=1, options=dict(MAIL, name=name))
+    told = cloud.fails('ambiguous', **dict(WEB, server='mail.example'))
+    assert 'mailaa1, mailaa2' in told['msg'] and cloud.writes() == []
 
 
 def test_paths_are_passed_on_as_they_are(cloud):

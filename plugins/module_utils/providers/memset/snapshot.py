@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 
 from ...client import nearest
-from ...errors import BadInput, NotFound, OutcomeUnknown, Precondition
+from ...errors import Ambiguous, BadInput, NotFound, OutcomeUnknown, Precondition
 from ...fields import Field
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
 from ...steps import Lookup, Ref, Step
@@ -62,6 +62,7 @@ class MemsetSnapshot(SnapshotCrossing):
         super().__init__(resource)
         self.storage = None
         self.listed = []
+        self.servers = []
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -97,7 +98,7 @@ class MemsetSnapshot(SnapshotCrossing):
         return answers.get('claim') or change.id and self._entry(change.id)
 
     def lookups(self, work, change):
-        change.found.update(doomed=[], begun=None, server=change.options['server'])
+        change.found.update(doomed=[], begun=None)
         if change.state == 'absent':
             return
         takes = change.creates and change.state == 'taken'
@@ -107,25 +108,29 @@ class MemsetSnapshot(SnapshotCrossing):
             if begun is not None:
                 change.notes.append('goes on with the snapshot that an earlier run began at %s' % begun.at)
             else:
-                change.found['server'] = self._server(work, change.options['server'])
+                self._check_server(change.options['server'])
         known = begun.known if takes and begun is not None else [entry['snapshot_path'] for entry in self.listed]
         items = [dict(self.project(entry), name=None, text=entry['snapshot_path'],
                       when=moment(entry.get('last_modified'))) for entry in self.listed
                  if entry['snapshot_path'] in known]
         change.found['doomed'] = doomed(items, change.options, now(), int(takes), change.id, change.notes)
 
-    @staticmethod
-    def _server(work, wanted):
-        """The name of the server that is named by it, or by its nickname.
+    def resolved(self, work, options):
+        if options['state'] != 'taken':
+            return options
+        self.servers, wanted = work.client.call('server.list'), options['server']
+        found = [each['name'] for each in self.servers if wanted == each['name']] or sorted(
+            each['name'] for each in self.servers if wanted == each.get('nickname'))
+        if len(found) > 1:
+            raise Ambiguous('server: %d servers have the nickname %r: %s; give the name that is meant' % (
+                len(found), wanted, ', '.join(found)), provider=self.provider)
+        # One that is gone is missed only where a snapshot is still to be taken of it.
+        return dict(options, server=found[0]) if found else options
 
-        :raises NotFound: when there is none.
-        """
-        servers = work.client.call('server.list')
-        found = [each['name'] for key in ('name', 'nickname') for each in servers if each.get(key) == wanted]
-        if not found:
+    def _check_server(self, wanted):
+        if wanted not in [each['name'] for each in self.servers]:
             raise NotFound('server: there is no server %r%s' % (wanted, nearest(
-                wanted, [each.get('nickname') or each['name'] for each in servers])))
-        return found[0]
+                wanted, [each.get('nickname') or each['name'] for each in self.servers])))
 
     def _alone_in_storage(self, work):
         """:raises Precondition: while this machine has another snapshot made in the storage, which ours could be."""
@@ -214,7 +219,7 @@ class MemsetSnapshot(SnapshotCrossing):
 
     def make(self, change):
         options, begun, kind = change.options, change.found['begun'], change.new('image_type')
-        server, known = change.found['server'], tuple(entry['snapshot_path'] for entry in self.listed)
+        server, known = options['server'], tuple(entry['snapshot_path'] for entry in self.listed)
         what, steps = 'the snapshot of %s' % server, []
         if begun is None:
             steps = [Step(TAKE, {'name': server, 'storage_name': self.storage, 'image_type': kind},
