@@ -17,6 +17,14 @@ from .steps import NULL
 POOL = 6
 
 
+def queried(values):
+    """The query of a URL, with its question mark; a null is left out, and a boolean written as in JSON."""
+    words = {True: 'true', False: 'false'}
+    given = {name: words[value] if isinstance(value, bool) else value for name, value in values.items()
+             if value is not None}
+    return '?' + urllib.parse.urlencode(given, doseq=True) if given else ''
+
+
 class Client:
     """One provider's API. A subclass gives the table and how errors are told.
 
@@ -53,9 +61,7 @@ class Client:
             asked = {key: value for key, value in rest.items() if key in operation.query}
             body = {key: None if value is NULL else value for key, value in rest.items() if key not in operation.query}
         asked = query if query is not None else asked
-        url = self.connection.url + path
-        if asked:
-            url += '?' + urllib.parse.urlencode(asked, doseq=True)
+        url = self.connection.url + path + queried(asked)
         headers = dict(self.connection.headers, Accept='application/json')
         data = None
         if operation.method != 'GET' and (body or operation.envelope):

@@ -81,7 +81,9 @@ options:
         other V(null) is left out.
     type: dict
   query:
-    description: What the query of the URL holds, instead of what would be put there. Memset has no use for it.
+    description:
+      - What the query of the URL holds, instead of what would be put there. Memset has no use for it.
+      - There, as for O(parameters) that go to the query, V(null) is left out, and a boolean is V(true) or V(false).
     type: dict
   wait:
     description:

@@ -101,11 +101,13 @@ def test_an_unknown_post_writes(api, sandbox):
 
 @pytest.mark.parametrize('provider, path', [('upcloud', '/something/new'), ('elastichosts', '/something/new')])
 def test_an_unknown_get_elsewhere_reads_and_takes_its_parameters_in_the_query(api, sandbox, provider, path):
-    result = api(provider, method='GET', path=path, parameters={'a': 'b c'})
-    assert result['error']['http_status'] == 404 and not result['changed']
-    sent, = sandbox.requests()
-    assert (sent['path'], dict(sent['query'])) == ('/1.3' * (provider == 'upcloud') + path, {'a': 'b c'})
-    assert not sent['write']
+    asked = {'a': 'b c', 'on': True, 'off': False, 'nothing': None}
+    for place in ('parameters', 'query'):
+        result = api(provider, method='GET', path=path, **{place: asked})
+        assert result['error']['http_status'] == 404 and not result['changed']
+    sent, = {(entry['path'], *sorted(dict(entry['query']).items())) for entry in sandbox.requests()}
+    assert sent == ('/1.3' * (provider == 'upcloud') + path, ('a', 'b c'), ('off', 'false'), ('on', 'true'))
+    assert sandbox.writes() == []
     assert not api(provider, method='GET', path=path, kind='read', check=True)['changed']
 
 

@@ -243,6 +243,12 @@ def test_after_a_lost_answer_a_reverse_map_is_set_again(reverse):
     assert changed['changed'] and reverse.writes() == ['dns.reverse_map_update'] * 2
 
 
+def test_an_answer_about_another_address_is_malformed(reverse):
+    reverse.fault('body', 'dns.reverse_map_update', body='[]')
+    told = reverse.fails('malformed', address='198.18.0.1', name='www.example.com')
+    assert told['changed'] and 'does not tell of 198.18.0.1' in told['msg']
+
+
 @pytest.mark.parametrize('options, told', [
     ({'address': '198.18.0.1', 'state': 'absent'}, 'no operation that removes a reverse map'),
     ({'address': '198.18.0.300', 'name': 'x.example.com'}, 'address must be an IPv4 or IPv6 address'),

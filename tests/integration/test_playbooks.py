@@ -543,6 +543,18 @@ def test_move_ips_never_picks_one_of_two_servers(book, sandbox):
     move.twice({**asked, 'move_ips_to': ids[1]})
 
 
+def test_move_ips_takes_nothing_from_a_third_server(book, sandbox):
+    move = book('move_ips')
+    sandbox.seed('upcloud', {'names': ['web1', 'web2', 'web3']}, servers=3)
+    address, = sandbox.seed('upcloud', ip_addresses=1)['ip_addresses']
+    at_third = {'move_ips_provider': 'upcloud', 'move_ips_addresses': [address], 'move_ips_to': 'web3'}
+    move.twice(at_third)
+    asked = {**at_third, 'move_ips_from': 'web1', 'move_ips_to': 'web2'}
+    move.play(asked)
+    assert move.code and 'neither at web1 nor at web2' in move.output and sandbox.writes() == [], move.output
+    move.twice({**asked, 'move_ips_from': 'web3'})
+
+
 def test_move_ips_leaves_what_memset_cannot_move(book, sandbox):
     move = book('move_ips')
     sandbox.seed('memset', {'name': 'webaa1', 'nickname': 'web1', 'extra_ips': 1, 'ipv6': True}, servers=1)

@@ -10,7 +10,7 @@ import re
 import urllib.parse
 
 from ... import keyvalue
-from ...client import Client, unavailable
+from ...client import Client, queried, unavailable
 from ...errors import (
     Auth,
     Conflict,
@@ -71,7 +71,7 @@ class KeyValueClient(Client):
                 if key not in operation.placeholders and value is not None}
         if query is None and operation.method == 'GET' and operation.open:
             query = body
-        url = self.connection.url + path + ('?' + urllib.parse.urlencode(query, doseq=True) if query else '')
+        url = self.connection.url + path + queried(query or {})
         headers = dict(self.connection.headers, Accept='text/plain')
         if operation.method == 'GET':
             return 'GET', url, headers, None

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ...errors import BadInput
+from ...errors import BadInput, Malformed
 from ...resources.dns_reverse import DnsReverseCrossing, parsed
 from ...steps import Step
 from .client import MemsetClient
@@ -40,7 +40,10 @@ class MemsetDnsReverse(DnsReverseCrossing):
 
     def again(self, work, change, answers):
         """The answer to the change is the entry."""
-        return next(raw for raw in answers['update'] if parsed(raw['address']) == parsed(change.id))
+        found = [raw for raw in answers['update'] if parsed(raw['address']) == parsed(change.id)]
+        if not found:
+            raise Malformed('the answer does not tell of %s' % change.id, provider=self.provider)
+        return found[0]
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):
