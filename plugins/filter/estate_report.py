@@ -16,7 +16,7 @@ options:
   _input:
     description:
       - The lists of the estate as the role takes them, by C(servers), C(drives), C(vlans), C(firewalls), C(static_ips)
-        and C(dns_reverse).
+        and C(dns_reverse), and its C(state).
     type: dict
     required: true
   done:
@@ -67,16 +67,19 @@ _value:
       description: Providers at which a server is to be deleted or changed, or a group of rules replaced.
       type: list
       elements: str
-    to_come:
-      description: Names of the servers that are not there yet, by provider.
+    left:
+      description: Addresses that are not released, since nothing tells which they are.
+      type: list
+      elements: str
+    later:
+      description: Which servers each entry names that are not there yet, by C(drives), C(vlans), C(firewalls) and
+        C(static_ips).
       type: dict
     private_networks:
       description: The networks of each server, as the option O(indie.cloud.server#module:networks) takes them.
       type: list
       elements: list
 """
-
-from ansible_collections.indie.cloud.plugins.module_utils.connection import PROVIDERS
 
 # (part of the estate, what its task registers), in the order of the tasks.
 MADE = (
@@ -107,6 +110,18 @@ def name_of(entry):
     return str(entry.get('name', entry.get('address', '')))
 
 
+def server_of(entry, name):
+    """A server that an entry names, at the provider of the entry; UpCloud has host names, in which case is nothing."""
+    provider = provider_of(entry)
+    return provider, name.lower() if name and provider == 'upcloud' else name
+
+
+def servers_in(part, entry):
+    """The names of servers that something else is for; at UpCloud the rules of a server are named after it."""
+    own = part == 'firewalls' and provider_of(entry) == 'upcloud'
+    return [name for name in (*entry.get('servers', ()), entry.get('server'), own and entry['name']) if name]
+
+
 def told(entry, text, *values):
     """A message about an entry."""
     return '%s: %s' % (provider_of(entry), text % values)
@@ -117,10 +132,8 @@ class Report:
 
     def __init__(self, estate, done, ahead):
         self.estate, self.done, self.ahead = estate, done, ahead
-        self.to_come = {provider: [] for provider in PROVIDERS}
-        for entry, result in self.each('servers', 'estate_servers_made'):
-            if ahead and (result.get('server') or {}).get('id', '') is None:
-                self.to_come[provider_of(entry)].append(entry['name'])
+        self.to_come = {server_of(entry, entry['name']) for entry, result in self.each('servers', 'estate_servers_made')
+                        if ahead and (result.get('server') or {}).get('id', '') is None}
         # Ids by provider and name; in check mode a new network has none, and one that failed is not among them.
         self.networks = {(provider_of(entry), entry['name']): result['vlan']['id']
                          for entry, result in self.each('vlans', 'estate_vlans_made') if result.get('vlan')}
@@ -130,9 +143,13 @@ class Report:
         for result in self.done.get(task, {}).get('results', ()):
             yield self.estate[part][result['estate_index']], result
 
-    def later(self, entry, servers):
+    def missing(self, entry, servers):
         """Those of the servers that an entry names which are not there yet."""
-        return [name for name in servers if name in self.to_come[provider_of(entry)]]
+        return [name for name in servers if server_of(entry, name) in self.to_come]
+
+    def later(self):
+        return {part: [self.missing(entry, servers_in(part, entry)) for entry in self.estate[part]]
+                for part in ('drives', 'vlans', 'firewalls', 'static_ips')}
 
     def network(self, entry, name):
         """The id of a network that a server is to be in; None where it is not known yet."""
@@ -167,19 +184,17 @@ class Report:
 
     def needs(self, part, entry):
         """{(part, provider, name)} of what an entry uses, but for servers to come that its task leaves out."""
-        servers = [*entry.get('servers', ()), *([entry.get('server')] if part == 'drives' else [])]
-        later = self.later(entry, servers)
-        servers = [name for name in servers if name not in later] + list(entry.get('remove_servers', ()))
+        servers = servers_in(part, entry)
+        if part in ('drives', 'vlans') or part == 'firewalls' and provider_of(entry) == 'memset':
+            late = self.missing(entry, servers)
+            servers = [name for name in servers if name not in late]
+        servers += entry.get('remove_servers', ())
         drives = [entry.get('image')]
         if part == 'servers':
             servers.append(entry.get('clone_from'))
             drives += [drive.get(key) for drive in entry.get('drives', ()) for key in ('name', 'image')]
         elif part == 'drives':
             drives.append(entry.get('clone_from'))
-        elif part == 'static_ips':
-            servers.append(entry.get('server'))
-        elif part == 'firewalls' and provider_of(entry) == 'upcloud':
-            servers.append(entry['name'])
         used = {'servers': servers, 'drives': drives, 'firewalls': [entry.get('fallback_group')]}
         return {(kind, provider_of(entry), str(name).lower()) for kind, names in used.items() for name in names if name}
 
@@ -196,25 +211,26 @@ class Report:
         """What check mode leaves out, because what it needs is not there yet."""
         if not self.ahead:
             return []
-        into = 'the server %s is put into the network %s'
-        found = [told(entry, into, entry['name'], name) for entry, result in self.each('servers', 'estate_servers_made')
-                 if result.get('server') for name in entry.get('vlans', ()) if not self.network(entry, name)]
-        found += [told(entry, 'the drive %s is attached to %s', entry['name'], name)
-                  for entry in self.estate['drives'] for name in self.later(entry, [entry.get('server')])]
-        found += [told(entry, into, name, entry['name'])
-                  for entry in self.estate['vlans'] for name in self.later(entry, entry.get('servers', ()))]
-        for entry in self.estate['firewalls']:
-            if provider_of(entry) == 'memset':
-                found += [told(entry, 'the server %s is given the firewall rules %s', name, entry['name'])
-                          for name in self.later(entry, entry.get('servers', ()))]
-            elif self.later(entry, [entry['name']]):
-                found.append(told(entry, 'the server %s is given its %d firewall rules', entry['name'],
-                                  len(entry.get('rules', ()))))
-        for entry in self.estate['static_ips']:
-            addresses = ', '.join(entry.get('addresses', [name_of(entry) or 'an address']))
-            found += [told(entry, '%s is given to %s', addresses, name)
-                      for name in self.later(entry, [entry.get('server')])]
+        found = [told(entry, *self.fate('vlans', {'name': name}, entry['name']))
+                 for entry, result in self.each('servers', 'estate_servers_made') if result.get('server')
+                 for name in entry.get('vlans', ()) if not self.network(entry, name)]
+        for part, names in self.later().items():
+            for entry, servers in zip(self.estate[part], names):
+                found += [told(entry, *self.fate(part, entry, server)) for server in servers]
         return found
+
+    @staticmethod
+    def fate(part, entry, server):
+        """(text, values): what an entry is for a server."""
+        if part == 'drives':
+            return 'the drive %s is attached to %s', entry['name'], server
+        if part == 'vlans':
+            return 'the server %s is put into the network %s', server, entry['name']
+        if part == 'static_ips':
+            return '%s is given to %s', ', '.join(entry.get('addresses', [name_of(entry) or 'an address'])), server
+        if provider_of(entry) == 'memset':
+            return 'the server %s is given the firewall rules %s', server, entry['name']
+        return 'the server %s is given its %d firewall rules', server, len(entry.get('rules', ()))
 
     def letting_go(self):
         """Where what check mode leaves in use may be free by the time that a real run deletes it."""
@@ -229,13 +245,19 @@ class Report:
                      result['error']['message'])
                 for part, task in GONE for entry, result in self.each(part, task) if result.get('error')]
 
+    def left(self):
+        # Which of the addresses were those that a count asked for cannot be told.
+        return [told(entry, 'addresses that count asks for are not released; release each by its address')
+                for entry in self.estate['static_ips'] if provider_of(entry) != 'memset' and not name_of(entry)
+                and 'absent' in (self.estate.get('state'), entry.get('state'))]
+
 
 def estate_report(estate, done, ahead):
     """All that there is to tell of an estate."""
     report = Report({'servers': [], 'drives': [], 'vlans': [], 'firewalls': [], 'static_ips': [], 'dns_reverse': [],
                      **estate}, done, ahead)
-    return {'to_come': report.to_come, **{name: getattr(report, name)() for name in (
-        'unknown_networks', 'mistakes', 'foreseen', 'held', 'letting_go', 'private_networks')}}
+    return {name: getattr(report, name)() for name in (
+        'unknown_networks', 'mistakes', 'foreseen', 'held', 'letting_go', 'private_networks', 'later', 'left')}
 
 
 class FilterModule:

@@ -303,6 +303,7 @@ def test_an_estate_finds_what_is_wrong_before_it_orders_anything(book, sandbox):
 
 UPCLOUD = {'provider': 'upcloud', 'name': 'web1.example.com', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB',
            'image': 'Debian GNU/Linux 11 (Bullseye)', 'force_stop': True, 'delete_drives': True}
+AT_UPCLOUD = {'provider': 'upcloud'}
 BACK = {'provider': 'upcloud', 'name': 'back', 'zone': 'fi-hel1', 'network': '10.0.3.0/24'}
 DRIVE = {'provider': 'upcloud', 'name': 'data', 'zone': 'fi-hel1', 'size_gb': 10}
 NEEDY = {'provider': 'cloudsigma', 'name': 'other', 'upcloud': {'delete_backups': 'keep'}}
@@ -402,6 +403,26 @@ def test_an_estate_prints_no_secret(book, sandbox):
         estate.play({'estate_servers': servers}, '-vvv')
         assert (estate.code, CANARY in estate.output) == (code, False), estate.output
         assert code == 0 or 'fatal: ' in estate.output or 'failed: ' in estate.output
+
+
+def test_rules_go_from_servers_that_stay_and_what_cannot_go_is_told(book, sandbox):
+    estate = book('estate')
+    sandbox.seed('upcloud', {'zone': 'fi-hel1', 'names': ['there.example.com']}, servers=1)
+    wanted = {'estate_servers': [UPCLOUD],
+              'estate_firewalls': [dict(AT_UPCLOUD, name=name, rules=[{'action': 'drop'}])
+                                   for name in ('there.example.com', 'WEB1.example.com')],
+              'estate_static_ips': [{'provider': 'cloudsigma', 'count': 1}]}
+    assert estate.changes(wanted, '--check') and told_of(estate) == {
+        'upcloud: the server WEB1.example.com is given its 1 firewall rules'}
+    assert estate.changes(wanted) == 3
+    estate.unchanged(wanted)
+    wanted['estate_state'] = 'absent'
+    assert estate.changes(wanted) == 2
+    there, = sandbox.state('upcloud')['servers'].values()
+    assert there['firewall_rules'] == [] and len(sandbox.state('cloudsigma')['ips']) == 1
+    left = 'cloudsigma: addresses that count asks for are not released; release each by its address'
+    assert left in told_of(estate)
+    estate.unchanged(wanted)
 
 
 @pytest.mark.parametrize('kind, module, left_out', [

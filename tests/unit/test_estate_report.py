@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.indie.cloud.plugins.filter import estate_report as module
 
 WEB = {'provider': 'upcloud', 'name': 'web'}
+DATA = {'provider': 'upcloud', 'name': 'Data'}
 NEW = {'server': {'id': None}, 'steps': ['create'], 'diff': {'before': {}}}
 THERE = {'server': {'id': '1'}, 'diff': {'before': {'state': 'running'}}}
 FAILED = {'error': {'message': 'no such thing', 'kind': 'not_found'}}
@@ -26,13 +27,32 @@ def report(estate, done=(), ahead=True):
 
 def test_an_estate_of_nothing_lacks_nothing():
     assert {name: value for name, value in report({}).items() if value} == {
-        'to_come': {'memset': [], 'upcloud': [], 'cloudsigma': [], 'elastichosts': []}}
+        'later': {'drives': [], 'vlans': [], 'firewalls': [], 'static_ips': []}}
 
 
 @pytest.mark.parametrize('result, ahead, wanted', [
     (NEW, True, ['web']), (NEW, False, []), (THERE, True, []), (FAILED, True, []), ({'skipped': True}, True, [])])
 def test_a_server_to_come_is_one_that_check_mode_has_no_id_of(result, ahead, wanted):
-    assert report({'servers': [WEB]}, {'servers_made': [result]}, ahead)['to_come']['upcloud'] == wanted
+    drive = dict(DATA, server='web')
+    found = report({'servers': [WEB], 'drives': [DATA, drive]}, {'servers_made': [result]}, ahead)
+    assert found['later']['drives'] == [[], wanted]
+
+
+@pytest.mark.parametrize('provider, wanted', [('upcloud', ['WEB']), ('elastichosts', [])])
+def test_upcloud_has_host_names_in_which_case_is_nothing(provider, wanted):
+    estate = {'servers': [dict(WEB, provider=provider)],
+              'drives': [{'provider': provider, 'name': 'data', 'server': 'WEB'}]}
+    assert report(estate, {'servers_made': [NEW]})['later']['drives'] == [wanted]
+
+
+@pytest.mark.parametrize('state, entry, told', [
+    ('absent', {'count': 2}, True), ('present', {'count': 2}, False),
+    ('present', {'count': 2, 'state': 'absent'}, True),
+    ('absent', {'name': 'www'}, False), ('absent', {'address': '192.0.2.1'}, False),
+    ('absent', {'count': 2, 'provider': 'memset'}, False)])
+def test_addresses_without_a_name_are_not_released_in_silence(state, entry, told):
+    found = report({'state': state, 'static_ips': [{'provider': 'upcloud', **entry}]})['left']
+    assert found == ['upcloud: addresses that count asks for are not released; release each by its address'] * told
 
 
 @pytest.mark.parametrize('network, wanted', [
@@ -60,9 +80,6 @@ def test_a_server_is_put_into_the_networks_whose_ids_are_known():
                             'servers_made': [NEW, THERE]})
     assert found['private_networks'] == [[{'type': 'private', 'network': '7'}], []]
     assert found['foreseen'] == ['upcloud: the server web is put into the network front']
-
-
-DATA = {'provider': 'upcloud', 'name': 'Data'}
 
 
 @pytest.mark.parametrize('estate, done, wanted', [
