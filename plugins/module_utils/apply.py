@@ -71,6 +71,12 @@ class Outcome:
             raise error
 
 
+def writes_down(work, steps):
+    """Whether something of these steps must survive the run: an order, what is left half done, or `once`."""
+    return any(step.journal or step.note or step.owed for step in steps) \
+        or bool(steps) and work.options.get('once') is not None
+
+
 def wait_for(work, wait):
     """Wait until one Wait is over; returns the last answer (None where the thing is gone)."""
     answer, error = wait_all(work, {'': wait})['']
@@ -107,6 +113,8 @@ def apply(work, steps, recover, wait=True, answers=None, again=False):
     :returns: an Outcome; its `error` is what stopped it. Steps marked always_after ran nevertheless.
     """
     outcome = Outcome(answers=dict(answers or {}))
+    if writes_down(work, steps):
+        work.journal.prove()
     # A step that was waited for is over: what is to come after it in any case comes.
     outcome.done = [name[:-len('.wait')] for name in outcome.answers if name.endswith('.wait')]
     queue = list(steps)

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
+import uuid
 
 from .errors import BadInput
 
@@ -48,11 +49,24 @@ class Journal:
         self.account = account
 
     def writable(self):
-        """Whether entries and locks can be made."""
-        with contextlib.suppress(OSError):
-            os.makedirs(self.path, mode=0o700, exist_ok=True)
-            return os.access(self.path, os.W_OK | os.X_OK)
-        return False
+        """Whether entries and locks can be made, as far as can be told without making one."""
+        path = os.path.abspath(self.path)
+        while not os.path.lexists(path):
+            path = os.path.dirname(path)
+        return os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK)
+
+    def prove(self, write=True):
+        """:raises BadInput: where nothing can be written down, so that this is found before anything is sent."""
+        if not self.writable():
+            raise self._unwritable('no leave')
+        if write:
+            key = ('proof', uuid.uuid4().hex)
+            self.put(key, None)
+            self.clear(key)
+
+    def _unwritable(self, why):
+        return BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
+                        % (self.path, why))
 
     def _file(self, key, suffix='.json'):
         digest = hashlib.sha256('\0'.join((self.account,) + tuple(key)).encode('utf-8')).hexdigest()[:32]
@@ -95,14 +109,20 @@ class Journal:
             os.replace(name, self._file(key))
             self._flush_folder()
         except OSError as exc:
-            raise BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
-                           % (self.path, exc)) from exc
+            raise self._unwritable(exc) from exc
 
     def clear(self, key):
-        """Remove the entry, if there is one."""
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._file(key))
+        """Remove the entry, if there is one; BadInput when it cannot be removed."""
+        path = self._file(key)
+        if not os.path.lexists(path):
+            return
+        try:
+            os.unlink(path)
             self._flush_folder()
+        except FileNotFoundError:
+            pass
+        except OSError as exc:
+            raise self._unwritable(exc) from exc
 
     def done_once(self, key, state, token, ident=None):
         """{id} of what a one-shot state was done to with this token, or None.
@@ -145,8 +165,7 @@ class Journal:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
             handle = open(path, 'a', encoding='utf-8')
         except OSError as exc:
-            raise BadInput('the journal folder %s cannot be written to (%s); set state_dir or INDIE_CLOUD_STATE_DIR'
-                           % (self.path, exc)) from exc
+            raise self._unwritable(exc) from exc
         with contextlib.suppress(BlockingIOError, FileNotFoundError):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Who had the lock has removed the file: there may be another of its name by now.

@@ -189,17 +189,19 @@ class Crossing:
         the end, where two could make the same thing; None where none is made."""
         options = work.options
         makes = options.get('id') is None and options['state'] not in ('absent', *self.resource.must_exist)
-        if makes and not work.check_mode and not work.journal.writable():
-            # What must be written down fails when it comes to that; where there is nothing to do, all is well.
-            work.warnings.append('the state folder %s cannot be written to, so tasks that make the same thing at once '
-                                 'are not kept apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
-            return None
         return self.lock(work, work.key) if makes else None
 
     @staticmethod
     def lock(work, key):
-        """The lock of that key; check mode makes nothing and needs none."""
-        return None if work.check_mode else work.journal.lock(key, work.deadline)
+        """The lock of that key; check mode makes nothing and needs none. Without a place for one there is a warning:
+        what must be written down fails when it comes to that, and where there is nothing to do, all is well."""
+        if work.check_mode:
+            return None
+        if work.journal.writable():
+            return work.journal.lock(key, work.deadline)
+        work.warnings.append('the state folder %s cannot be written to, so tasks that do the same at once are not kept '
+                             'apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
+        return None
 
     def key(self, options):
         """What the journal, the locks and the handles know a task by: the same, however the options spell a name that

@@ -16,7 +16,7 @@ import uuid
 from ansible.module_utils.common.parameters import remove_values
 
 from . import connection, http, spec
-from .apply import Outcome, Work, apply, not_done, wait_for
+from .apply import Outcome, Work, apply, not_done, wait_for, writes_down
 from .errors import ApiError, BadInput, Malformed, NotFound, OutcomeUnknown, Precondition, WaitTimeout
 from .journal import Journal, folder
 from .plan import Plan, reconcile
@@ -307,6 +307,8 @@ def _run(result, resource, crossing, options, work):
     result.update(crossing.kept(change))
     result[resource.name] = plan.before
     if work.check_mode:
+        if writes_down(work, plan.steps):
+            work.journal.prove(write=False)
         result['changed'] = plan.changed
         if plan.steps:
             result[resource.name] = plan.after

@@ -89,7 +89,10 @@ class StaticIpCrossing(Crossing):
     # -- reads --------------------------------------------------------------------------------------------------------
     def alone(self, work):
         """Two runs on this machine never count, and then buy, at once."""
-        return super().alone(work) if work.options['count'] is None else self.lock(work, ('new addresses',))
+        if work.options['count'] is None or work.check_mode:
+            return super().alone(work)
+        # Without the lock nothing tells how many there are to be bought.
+        return work.journal.lock(('new addresses',), work.deadline)
 
     # -- pure ---------------------------------------------------------------------------------------------------------
     def check(self, options):

@@ -117,3 +117,38 @@ def test_all_entries_of_an_account(tmp_path):
     (tmp_path / 'broken.json').write_text('{')
     with pytest.raises(BadInput, match='cannot be read'):
         journal.entries()
+
+
+def test_a_folder_that_cannot_be_made_is_found_without_making_one(tmp_path):
+    (tmp_path / 'file').touch()
+    good, bad = Journal(str(tmp_path / 'a' / 'b'), 'account'), Journal(str(tmp_path / 'file' / 'b'), 'account')
+    assert good.writable() and not bad.writable() and os.listdir(tmp_path) == ['file']
+    good.prove(write=False)
+    assert os.listdir(tmp_path) == ['file']
+    good.prove()
+    assert os.listdir(tmp_path / 'a' / 'b') == []
+    for write in (True, False):
+        with pytest.raises(BadInput, match='cannot be written to'):
+            bad.prove(write)
+    # There is nothing to remove.
+    bad.clear(KEY)
+
+
+def test_a_disk_that_is_full_is_found_before_anything_is_sent(tmp_path, monkeypatch):
+    def full(_descriptor):
+        raise OSError(28, 'No space left on device')
+
+    monkeypatch.setattr(os, 'fsync', full)
+    with pytest.raises(BadInput, match='No space left'):
+        Journal(str(tmp_path), 'account').prove()
+
+
+def test_an_entry_that_cannot_be_removed_is_told(tmp_path, monkeypatch):
+    def refused(_path):
+        raise OSError(30, 'Read-only file system')
+
+    journal = Journal(str(tmp_path), 'account')
+    journal.put(KEY, {})
+    monkeypatch.setattr(os, 'unlink', refused)
+    with pytest.raises(BadInput, match='Read-only'):
+        journal.clear(KEY)

@@ -239,7 +239,7 @@ class MemsetServer(Crossing):
 
     def alone(self, work):
         """Two runs on this machine never order, or cancel, the same server at once."""
-        return None if work.check_mode else work.journal.lock(work.key, work.deadline)
+        return self.lock(work, work.key)
 
     def finished(self, work, change):
         """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""

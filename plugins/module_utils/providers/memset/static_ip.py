@@ -99,7 +99,7 @@ class MemsetStaticIp(StaticIpCrossing):
 
     def alone(self, work):
         """Two runs on this machine never move the same addresses at once."""
-        return None if work.check_mode else work.journal.lock(work.key, work.deadline)
+        return self.lock(work, work.key)
 
     def finished(self, work, change):
         work.journal.clear(work.key)

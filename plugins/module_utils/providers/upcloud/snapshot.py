@@ -172,7 +172,7 @@ class UpCloudSnapshot(SnapshotCrossing):
 
     def alone(self, work):
         """Two runs on this machine never make the same backup at once."""
-        return None if work.check_mode else work.journal.lock(work.key, work.deadline)
+        return self.lock(work, work.key)
 
     def finished(self, work, change):
         if (work.journal.get(work.key) or {}).get('operation') in (RESTORE, power.STOP):
