@@ -39,6 +39,8 @@ attributes:
         with a stock image also does nothing where the server already has that image.
       - O(state=absent) at Memset sends the cancellation again while one is under way that this machine's journal, see
         O(state_dir), does not know of. Memset refuses it and nothing changes.
+      - A server that was asked to shut down still counts as running until it is off, at UpCloud, CloudSigma and
+        ElasticHosts. A task that is to stop it, run again meanwhile, asks it again, with RV(changed=true).
       - Options that cannot be read back are used when the server is made and not compared afterwards. RV(notes) names
         them.
 options:

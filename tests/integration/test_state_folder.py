@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the indie.cloud authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A state folder that cannot be written to stops what has to be written down before anything is sent, and nothing else."""
+"""A state folder that cannot be written to stops what must be written down before anything is sent, and no more."""
 
 from __future__ import annotations
 
