@@ -108,8 +108,10 @@ options:
     type: str
     choices: [keep, release]
   mac:
-    description: Hardware address of the interface at UpCloud that a floating address is to be at, instead of
-      O(server).
+    description:
+      - Hardware address of the interface at UpCloud that a floating address is to be at, such as
+        V(02:00:5e:00:53:01).
+      - With O(server) it is one of the public interfaces of that server. O(count) needs O(server) beside it.
     type: str
   reboot:
     description:

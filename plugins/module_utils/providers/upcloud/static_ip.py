@@ -105,7 +105,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                     server.get('hostname'), server.get('zone'), options['zone']))
             self._room(change, server)
             if options['floating']:
-                change.found['mac'] = options['mac'] or _interface(server, options['family'])
+                change.found['mac'] = _interface(server, options['family'], options['mac'])
         elif 'count' in change.fields:
             known_zone(work, options['zone'])
         elif 'server' in change.fields or 'mac' in change.fields:
@@ -116,7 +116,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 if server.get('zone') != before['zone']:
                     raise Precondition('%s is in zone %s, and the server %s in %s' % (
                         before['id'], before['zone'], server.get('hostname'), server.get('zone')))
-                change.found['mac'] = change.new('mac') or _interface(server, before['family'])
+                change.found['mac'] = _interface(server, before['family'], options['mac'])
 
     def _details(self, work, uuid=None):
         uuid = uuid or self.server
@@ -169,6 +169,8 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 told.append('no utility address is floating')
             told += ['%s goes with floating: true' % name for name in ('mac', 'release_policy', 'zone')
                      if options[name] is not None and not options['floating']]
+            if options['mac'] is not None and not options['server']:
+                told.append('mac goes with server, or with one address')
             if options['ptr_record'] is not None:
                 told.append('ptr_record goes with one address')
             if options['family'] == 'IPv6' and options['release_policy'] is not None:
@@ -242,10 +244,18 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         return steps + self.resumed(change)
 
 
-def _interface(server, family):
-    """The hardware address of the public interface that a floating address goes to: one of its family, if there is."""
-    public = [each for each in wire.networks_of(server) or [] if each['type'] == 'public' and each['mac']]
-    fitting = [each for each in public if any(item['family'] == (family or 'IPv4') for item in each['addresses'])]
+def _interface(server, family, mac):
+    """The hardware address of the public interface that a floating address goes to: the one that is named, else one of
+    its family, if there is."""
+    public = [each for each in wire.networks_of(server) if each['type'] == 'public' and each['mac']]
     if not public:
         raise Precondition('the server %s has no public interface' % server.get('hostname'))
+    if mac is not None:
+        # At another server's it would not count, and the next run would move it again, or buy one more.
+        named = [each for each in public if each['mac'].lower() == mac.lower()]
+        if not named:
+            raise Precondition('mac: the server %s has no public interface %s; those that it has: %s' % (
+                server.get('hostname'), mac, ', '.join(each['mac'] for each in public)))
+        return named[0]['mac']
+    fitting = [each for each in public if any(item['family'] == (family or 'IPv4') for item in each['addresses'])]
     return (fitting or public)[0]['mac']
