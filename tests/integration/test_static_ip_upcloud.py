@@ -223,6 +223,13 @@ def test_the_interface_of_another_server_is_refused(cloud):
     assert mac in cloud.fails('precondition', address=address, server=WEB, mac=mac)['msg'] and cloud.writes() == []
 
 
+@pytest.mark.parametrize('more', [{}, {'server': WEB}, {'server': ''}, {'mac': '00:11:22:33:44:55'}])
+def test_an_address_that_the_account_lacks(cloud, more):
+    for check in (True, False):
+        assert 'none can be chosen' in cloud.fails('not_found', check, address='192.0.2.77', **more)['msg']
+        assert cloud.writes() == []
+
+
 def test_an_ipv6_address_is_known_however_it_is_spelt(cloud):
     address = cloud.mine(server=cloud.server, family='IPv6')[0]
     for text in (ipaddress.ip_address(address).exploded.upper(), str(ipaddress.ip_address(address))):

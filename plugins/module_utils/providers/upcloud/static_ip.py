@@ -108,7 +108,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 change.found['mac'] = _interface(server, options['family'], options['mac'])
         elif 'count' in change.fields:
             known_zone(work, options['zone'])
-        elif 'server' in change.fields or 'mac' in change.fields:
+        elif not change.creates and ('server' in change.fields or 'mac' in change.fields):
             if not before['floating']:
                 raise Precondition('%s is no floating address, and only those can be moved' % before['id'])
             if self.server is not None:
