@@ -12,7 +12,7 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, Auth, NotFound, Precondition
+from ...errors import Ambiguous, Auth, Malformed, NotFound, Precondition
 from . import matching, waits, wire
 from .server_fields import MIN_SIZE, UUID
 
@@ -239,7 +239,11 @@ def _made(work, change):
     attached = {drive['id'] for drive in change.before['drives']}
     found = {}
     for storage in work.client.pages('GET /storage/private', label='%s=%s' % (MADE_FOR, change.id)):
-        if wire.labels_in(storage.get('labels')).get(MADE_FOR) != change.id or storage.get('uuid') in attached:
+        labels = wire.labels_told(storage)
+        if labels is None:
+            # It could be one of them, and another would be made.
+            raise Malformed('the answer does not tell the labels of the drive %s' % storage.get('title'))
+        if labels.get(MADE_FOR) != change.id or storage.get('uuid') in attached:
             continue
         if storage.get('title') in found:
             raise Ambiguous('drives: two storages %r were made for this server: %s and %s; delete one' % (

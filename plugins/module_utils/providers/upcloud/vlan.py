@@ -212,15 +212,15 @@ class UpCloudVlan(MemberCrossing):
     def project(self, raw):
         block = (wire.listed(raw.get('ip_networks'), 'ip_network') or [{}])[0]
         servers = wire.listed(raw.get('servers'), 'server')
-        labels = {item['key']: item.get('value') or '' for item in wire.listed(raw.get('labels'), 'label')}
         own = {'router': raw.get('router') or '', 'dhcp': wire.truth(block.get('dhcp')),
                'gateway': address(block['gateway']) if block.get('gateway') else None,
                'dhcp_default_route': wire.truth(block.get('dhcp_default_route')),
                'dhcp_dns': dns(block.get('dhcp_dns') or []), 'dhcp_routes': routes(block.get('dhcp_routes') or []),
                'dhcp_bootfile_url': block.get('dhcp_bootfile_url') or None}
-        return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'), 'labels': labels,
+        return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'),
                 'network': str(addresses(block['address'])) if block.get('address') else None,
-                'servers': sorted(server['uuid'] for server in servers), 'provider_options': own}
+                'servers': sorted(server['uuid'] for server in servers), 'labels': wire.labels_told(raw),
+                'provider_options': own}
 
     def predict(self, change):
         if not change.creates:
@@ -239,7 +239,7 @@ class UpCloudVlan(MemberCrossing):
 
     @staticmethod
     def _labels(change):
-        return wire.labels_out(wire.texts(change.new('labels')))
+        return wire.labels_put(change, change.new('labels'))
 
     def create(self, change):
         self.need(change, 'name', 'zone', 'network')
