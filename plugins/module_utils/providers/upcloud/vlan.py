@@ -50,17 +50,22 @@ def routes(texts):
 
 
 def _given(own):
-    """(name, value) of each single address in the own options."""
+    """(name, text, how it is read) of each single address and network in the own options."""
     for name in ('gateway', 'dhcp_dns'):
         values = own.get(name) or []
         for value in values if isinstance(values, list) else [values]:
-            yield name, value
+            yield name, value, ipaddress.ip_address
+    for value in own.get('dhcp_routes') or []:
+        network, mark, hop = value.partition(NEXTHOP)
+        yield 'dhcp_routes', network, addresses
+        if mark:
+            yield 'dhcp_routes', hop, ipaddress.ip_address
 
 
 def misfits(own, network):
     """Why addresses in the own options cannot be those of a network."""
-    for name, value in _given(own):
-        found = ipaddress.ip_address(value)
+    for name, value, read in _given(own):
+        found = read(value)
         if found.version != network.version:
             yield 'upcloud.%s: %s is of the wrong family' % (name, value)
         elif name == 'gateway' and found not in network:
@@ -192,18 +197,13 @@ class UpCloudVlan(MemberCrossing):
         if network and network.version == 4 and not network.is_private:
             raise BadInput('network: %s is not within the private ranges, such as 10.0.0.0/8, 172.16.0.0/12 and '
                            '192.168.0.0/16' % network, provider=self.provider)
-        for name, value in _given(own):
+        for name, value, read in _given(own):
             try:
-                ipaddress.ip_address(value)
+                read(value)
             except ValueError as exc:
                 raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
         for told in misfits(own, network) if network else ():
             raise BadInput(told, provider=self.provider)
-        for value in own.get('dhcp_routes') or []:
-            try:
-                addresses(value.partition(NEXTHOP)[0])
-            except ValueError as exc:
-                raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
 
     def fill(self, wanted, options, before):
         filled = super().fill(wanted, options, before)
