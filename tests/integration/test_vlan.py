@@ -265,7 +265,7 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
             assert upcloud.writes() == []
     upcloud.seed('servers', name='web1')
     upcloud.seed('servers', name='web1')
-    assert '2 have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']
+    assert 'servers: 2 servers have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']
     assert upcloud.writes() == []
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from ...client import nearest
-from ...errors import Ambiguous, Precondition
+from ...errors import Precondition
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import NULL, Lookup, Ref, Step
 from . import power, wire
 from .client import UpCloudClient, known_by
-from .server_fields import HOSTNAME, MAX_STOP_TIMEOUT, UUID
+from .host_names import called
+from .server_fields import MAX_STOP_TIMEOUT, SERVER, UUID
 from .server_lookups import known_zone
 
 LIST, NEW = 'GET /ip_address', 'POST /ip_address'
@@ -38,7 +39,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
     client = UpCloudClient
     honours = {
         'id': {}, 'address': {}, 'count': {'maximum': 100},
-        'server': {'pattern': '(%s)?' % '|'.join((UUID, HOSTNAME)), 'compare': same_server,
+        'server': {'pattern': '(%s)?' % SERVER, 'compare': same_server,
                    'hint': 'UUID or host name of a server, or empty for none'},
         'family': {}, 'access': {}, 'floating': {}, 'zone': {},
         'ptr_record': {'pattern': r'[A-Za-z0-9_.-]{1,255}', 'hint': 'a host name'}, 'release_policy': {},
@@ -83,14 +84,11 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         if re.fullmatch(UUID, wanted):
             return wanted
         servers = work.client.call('GET /server')
-        found = [raw for raw in servers if str(raw.get('hostname')).lower() == wanted.lower()]
-        if len(found) > 1:
-            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by UUID' % (
-                len(found), wanted, ', '.join(sorted(str(raw['uuid']) for raw in found))), provider=self.provider)
-        if not found:
+        found = called(servers, wanted, 'server')
+        if found is None:
             raise Precondition('there is no server %r%s' % (wanted, nearest(
                 wanted, [raw.get('hostname') for raw in servers])), provider=self.provider)
-        return found[0]['uuid']
+        return found['uuid']
 
     def lookups(self, work, change):
         change.found.update(server=None, mac=None)

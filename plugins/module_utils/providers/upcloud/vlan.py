@@ -141,7 +141,7 @@ class UpCloudVlan(MemberCrossing):
         servers = change.found['servers'] = self._servers(work, self.joining(change) + self.leaving(change))
         for name, server in servers.items():
             if server is None:
-                raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
+                raise Precondition('servers: there is no server %s' % name)
             if server['state'] == 'error':
                 raise Precondition('servers: %s is in error: %s' % (server.get('hostname'), waits.RECOVERS))
             if change.after.get('zone') not in (None, server.get('zone')):
