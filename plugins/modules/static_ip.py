@@ -101,7 +101,9 @@ options:
     description: Where new floating addresses are to be, at UpCloud, such as V(fi-hel1). It cannot be changed.
     type: str
   ptr_record:
-    description: The host name that the address stands for, at UpCloud. At Memset use M(indie.cloud.dns_reverse).
+    description:
+      - The host name that the address stands for, at UpCloud, in any case, of at most 253 characters.
+      - At Memset use M(indie.cloud.dns_reverse).
     type: str
   release_policy:
     description: What becomes of a floating IPv4 address at UpCloud when its server is deleted.

@@ -66,7 +66,9 @@ def test_addresses_of_a_server(cloud):
     extra = made['static_ip']['addresses'][-1]
     named = cloud.both(address=extra, ptr_record='www.example.com')
     assert named['static_ip']['ptr_record'] == 'www.example.com' and cloud.writes() == [SET]
-    cloud.unchanged(address=extra, ptr_record='www.example.com')
+    for spelt in ('www.example.com', 'WWW.example.com', 'www.example.com.'):
+        cloud.unchanged(address=extra, ptr_record=spelt)
+    assert cloud.changes(address=extra, ptr_record='Mail.Example.com.')['static_ip']['ptr_record'] == 'mail.example.com'
     cloud.unchanged(id=extra, server=WEB, family='IPv4', access='public', floating=False)
 
     gone = {'address': extra, 'state': 'absent'}
@@ -291,7 +293,8 @@ def test_the_second_of_two_may_be_lost(cloud):
     ({'address': '192.0.2.1', 'mac': 'x'}, 'mac must match'),
     ({'address': '192.0.2.1', 'server': 'a b'}, 'server must'),
     ({'address': '192.0.2.1', 'server': '', 'mac': '00:11:22:33:44:55'}, 'takes the address off'),
-    ({'address': '192.0.2.1', 'ptr_record': 'a b'}, 'ptr_record must match'),
+    *[({'address': '192.0.2.1', 'ptr_record': name}, 'ptr_record must match')
+      for name in ('a b', 'a_b.example.com', '-a.example.com', '192.0.2.1', 'a' * 64, '.')],
 ])
 def test_bad_input_is_refused_before_any_request(cloud, options, text):
     cloud.refused(text, **options)

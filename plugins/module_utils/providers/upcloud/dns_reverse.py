@@ -17,6 +17,8 @@ from .server_fields import SERVER, UUID
 _LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
 # No address, which has the form of a host name too.
 HOST = r'(?i:(?![0-9.]+\Z)(?=.{1,253}\.?\Z)%s(\.%s)*)\.?' % (_LABEL, _LABEL)
+# The option that holds the name an address maps back to.
+PTR = {'pattern': HOST, 'normal': bare, 'hint': 'a host name'}
 
 
 class UpCloudDnsReverse(DnsReverseCrossing):
@@ -25,7 +27,7 @@ class UpCloudDnsReverse(DnsReverseCrossing):
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
-        'name': {'pattern': HOST, 'normal': bare, 'hint': 'a host name'},
+        'name': PTR,
         'address': {},
         'server': {'pattern': SERVER, 'hint': 'the UUID or host name of a server'},
     }

@@ -13,6 +13,7 @@ from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import NULL, Lookup, Ref, Step
 from . import power, wire
 from .client import UpCloudClient, known_by
+from .dns_reverse import PTR
 from .host_names import called
 from .server_fields import MAX_STOP_TIMEOUT, SERVER, UUID
 from .server_lookups import known_zone
@@ -42,7 +43,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         'server': {'pattern': '(%s)?' % SERVER, 'compare': same_server,
                    'hint': 'UUID or host name of a server, or empty for none'},
         'family': {}, 'access': {}, 'floating': {}, 'zone': {},
-        'ptr_record': {'pattern': r'[A-Za-z0-9_.-]{1,255}', 'hint': 'a host name'}, 'release_policy': {},
+        'ptr_record': PTR, 'release_policy': {},
         'mac': {'pattern': MAC, 'normal': str.lower},
         'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
     }
