@@ -101,15 +101,19 @@ options:
     description: Where new floating addresses are to be, at UpCloud, such as V(fi-hel1). It cannot be changed.
     type: str
   ptr_record:
-    description: The host name that the address stands for, at UpCloud. At Memset use M(indie.cloud.dns_reverse).
+    description:
+      - The host name that the address stands for, at UpCloud, in any case, of at most 253 characters.
+      - At Memset use M(indie.cloud.dns_reverse).
     type: str
   release_policy:
     description: What becomes of a floating IPv4 address at UpCloud when its server is deleted.
     type: str
     choices: [keep, release]
   mac:
-    description: Hardware address of the interface at UpCloud that a floating address is to be at, instead of
-      O(server).
+    description:
+      - Hardware address of the interface at UpCloud that a floating address is to be at, such as
+        V(02:00:5e:00:53:01).
+      - With O(server) it is one of the public interfaces of that server. O(count) needs O(server) beside it.
     type: str
   reboot:
     description:

@@ -139,7 +139,9 @@ options:
         type: list
         elements: str
       dhcp_routes:
-        description: Further routes that DHCP gives.
+        description:
+          - Further routes that DHCP gives, each a network in CIDR form, perhaps with the address of the next hop, such
+            as V(10.9.0.0/16-nexthop=10.0.3.5). Both are of the family of O(network).
         type: list
         elements: str
       dhcp_bootfile_url:

@@ -20,6 +20,7 @@ SERVER = {'name': 'm1', 'zone': 'fi-hel1', 'plan': '1xCPU-2GB', 'image': 'Debian
 FLOATING = {'floating': True, 'zone': 'fi-hel1', 'count': 2}
 UUID = '01000000-0000-4000-8000-00000000000%d'
 STORAGE = {'uuid': UUID % 1, 'title': 'data', 'type': 'normal', 'state': 'online', 'size': 10, 'zone': 'fi-hel1'}
+BACKUP = dict(STORAGE, uuid=UUID % 4, title='other', type='backup', origin=STORAGE['uuid'])
 NETWORK = {'uuid': UUID % 2, 'name': 'back', 'type': 'private', 'zone': 'fi-hel1'}
 GROUP = {'uuid': UUID % 3, 'title': 'web'}
 ADDRESS = {'address': '192.0.2.1', 'access': 'public', 'family': 'IPv4', 'zone': 'fi-hel1', 'floating': 'yes'}
@@ -65,6 +66,9 @@ def clean(sandbox):
        {'name': 'other', 'size_gb': 10, 'zone': 'fi-hel1'}) for entry in lacking(STORAGE, 'uuid', 'title', 'type')],
     *[('upcloud', 'snapshot', 'GET /storage/backup', {'storages': {'storage': [entry]}},
        {'drive': STORAGE['uuid'], 'name': 'new'}) for entry in lacking(STORAGE, 'uuid', 'title', 'type')],
+    *[('upcloud', 'snapshot', 'GET /storage/' + listing, {'storages': {'storage': [STORAGE, entry]}},
+       {'drive': drive, 'name': 'new'}) for listing, drive in (('backup', STORAGE['uuid']), ('private', 'data'))
+      for entry in (lacking(BACKUP, 'origin')[0], *[dict(BACKUP, origin=odd) for odd in (None, 7, '', [])])],
     *[('upcloud', 'vlan', 'GET /network', {'networks': {'network': [entry]}},
        {'name': 'back', 'zone': 'fi-hel1', 'network': '10.8.0.0/24'})
       for entry in lacking(NETWORK, 'uuid', 'name', 'type')],

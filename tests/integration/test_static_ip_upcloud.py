@@ -31,6 +31,9 @@ class Addresses(runs.Runs):
         return [text for text, item in self.state()['ip_addresses'].items()
                 if all(item[key] == value for key, value in wanted.items())]
 
+    def macs(self, server):
+        return [item['mac'] for item in self.state()['servers'][server]['interfaces'] if item['type'] == 'public']
+
     def floating(self, **options):
         return self.sandbox.seed('upcloud', ip_addresses=1, options=options)['ip_addresses'][0]
 
@@ -63,7 +66,9 @@ def test_addresses_of_a_server(cloud):
     extra = made['static_ip']['addresses'][-1]
     named = cloud.both(address=extra, ptr_record='www.example.com')
     assert named['static_ip']['ptr_record'] == 'www.example.com' and cloud.writes() == [SET]
-    cloud.unchanged(address=extra, ptr_record='www.example.com')
+    for spelt in ('www.example.com', 'WWW.example.com', 'www.example.com.'):
+        cloud.unchanged(address=extra, ptr_record=spelt)
+    assert cloud.changes(address=extra, ptr_record='Mail.Example.com.')['static_ip']['ptr_record'] == 'mail.example.com'
     cloud.unchanged(id=extra, server=WEB, family='IPv4', access='public', floating=False)
 
     gone = {'address': extra, 'state': 'absent'}
@@ -195,10 +200,36 @@ def test_a_modification_whose_answer_is_lost(cloud, change):
 
 def test_an_interface_can_be_named(cloud):
     address = cloud.floating()
-    mac = next(item['mac'] for item in cloud.state()['servers'][cloud.server]['interfaces']
-               if item['type'] == 'public')
-    assert cloud.both(address=address, mac=mac.upper())['static_ip']['server'] == cloud.server
-    cloud.unchanged(address=address, mac=mac)
+    first, second = cloud.macs(cloud.server)
+    assert cloud.both(address=address, mac=second.upper())['static_ip']['server'] == cloud.server
+    cloud.unchanged(address=address, mac=second)
+    assert cloud.both(address=address, mac=first, server=WEB)['static_ip']['mac'] == first
+    cloud.unchanged(address=address, mac=first.upper(), server=WEB)
+    made = cloud.both(floating=True, count=2, server=WEB, mac=second.upper())
+    assert cloud.writes() == [NEW] and made['static_ip']['count'] == 2
+    assert len(cloud.mine(mac=second, floating='yes')) == 1
+    cloud.unchanged(floating=True, count=2, server=WEB, mac=second)
+
+
+def test_the_interface_of_another_server_is_refused(cloud):
+    """An address there would not count at the server, and the next run would buy one more, or move it back."""
+    other, = cloud.seed('servers', name='web2.example.com')
+    mac, address = cloud.macs(other)[0], cloud.floating()
+    cloud.fine(address=address, mac=mac)
+    for wanted in ({'floating': True, 'count': 1}, {'address': address}):
+        for check in (True, False):
+            for server in (WEB, cloud.server):
+                told = cloud.fails('precondition', check, server=server, mac=mac, **wanted)['msg']
+                assert mac in told and cloud.writes() == []
+    cloud.fine(address=address, server=WEB)
+    assert mac in cloud.fails('precondition', address=address, server=WEB, mac=mac)['msg'] and cloud.writes() == []
+
+
+@pytest.mark.parametrize('more', [{}, {'server': WEB}, {'server': ''}, {'mac': '00:11:22:33:44:55'}])
+def test_an_address_that_the_account_lacks(cloud, more):
+    for check in (True, False):
+        assert 'none can be chosen' in cloud.fails('not_found', check, address='192.0.2.77', **more)['msg']
+        assert cloud.writes() == []
 
 
 def test_an_ipv6_address_is_known_however_it_is_spelt(cloud):
@@ -256,12 +287,14 @@ def test_the_second_of_two_may_be_lost(cloud):
     ({'addresses': ['192.0.2.1']}, 'name one at a time'), ({'name': 'x', 'count': 1, 'server': WEB}, 'has none'),
     ({'count': 1, 'server': WEB, 'mac': '00:11:22:33:44:55'}, 'floating: true'),
     ({'count': 1, 'server': WEB, 'zone': 'fi-hel1'}, 'floating: true'),
+    ({'count': 1, 'floating': True, 'zone': 'fi-hel1', 'mac': '00:11:22:33:44:55'}, 'mac goes with server'),
     ({'count': 1, 'floating': True, 'zone': 'fi-hel1', 'family': 'IPv6', 'release_policy': 'keep'}, 'for IPv4'),
     ({'count': 1, 'floating': True, 'zone': 'fi-hel1', 'access': 'utility'}, 'utility'),
     ({'address': '192.0.2.1', 'mac': 'x'}, 'mac must match'),
     ({'address': '192.0.2.1', 'server': 'a b'}, 'server must'),
     ({'address': '192.0.2.1', 'server': '', 'mac': '00:11:22:33:44:55'}, 'takes the address off'),
-    ({'address': '192.0.2.1', 'ptr_record': 'a b'}, 'ptr_record must match'),
+    *[({'address': '192.0.2.1', 'ptr_record': name}, 'ptr_record must match')
+      for name in ('a b', 'a_b.example.com', '-a.example.com', '192.0.2.1', 'a' * 64, '.')],
 ])
 def test_bad_input_is_refused_before_any_request(cloud, options, text):
     cloud.refused(text, **options)

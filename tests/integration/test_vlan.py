@@ -233,6 +233,11 @@ def test_a_server_that_is_named_on_both_sides_by_different_names_is_refused(sand
             assert uuid in cloud.fails('precondition', check, name='back', **sides)['msg'] and cloud.writes() == []
 
 
+NO_ROUTES = ['everywhere', '10.9.0.0/16-nexthop=foo', '10.9.0.0/16-nexthop=', '-nexthop=10.0.0.1']
+# Where the network is an IPv4 one.
+IPV6_ROUTES = ['fd01::/64', 'fd01::/64-nexthop=10.0.0.1', '10.9.0.0/16-nexthop=fd00::1']
+
+
 def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('255', name='x' * 256, zone='fi-hel1', network='10.0.0.0/24')
     upcloud.refused('prefix', name='x', zone='fi-hel1', network='10.0.0.0/30')
@@ -240,7 +245,11 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     upcloud.refused('wrong family', name='x', network='10.0.0.0/24', upcloud={'gateway': '2001:db8::1'})
     upcloud.refused('private ranges', name='x', zone='fi-hel1', network='8.8.8.0/24')
     upcloud.refused('not in the network', name='x', network='10.0.0.0/24', upcloud={'gateway': '10.0.1.1'})
-    upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['everywhere']})
+    for route in (*NO_ROUTES, *IPV6_ROUTES):
+        upcloud.refused('dhcp_routes', name='x', network='10.0.0.0/24', upcloud={'dhcp_routes': ['10.9.0.0/16', route]})
+    for route in NO_ROUTES:
+        upcloud.refused('dhcp_routes', name='x', upcloud={'dhcp_routes': [route]})
+    upcloud.refused('dhcp_routes', name='x', network='fd00::/64', upcloud={'dhcp_routes': IPV6_ROUTES[1:2]})
     assert 'zone and network' in upcloud.fails('precondition', name='x')['msg']
     assert "remove_servers: there is no server 'nobody'" in upcloud.fails(
         'not_found', name='x', remove_servers=['nobody'])['msg']
@@ -249,13 +258,14 @@ def test_networks_of_upcloud_that_will_not_do(upcloud):
     told = upcloud.fails('ambiguous', name='x')['msg']
     assert first in told and second in told
     assert 'cannot be changed' in upcloud.fails('precondition', id=first, zone='de-fra1')['msg']
-    for own in ({'gateway': '10.9.9.1'}, {'gateway': 'fd00::1'}, {'dhcp_dns': ['2001:db8::1']}):
+    for own in ({'gateway': '10.9.9.1'}, {'gateway': 'fd00::1'}, {'dhcp_dns': ['2001:db8::1']},
+                *({'dhcp_routes': [route]} for route in IPV6_ROUTES)):
         for check in (True, False):
             upcloud.fails('precondition', check, id=first, upcloud=own)
             assert upcloud.writes() == []
     upcloud.seed('servers', name='web1')
     upcloud.seed('servers', name='web1')
-    assert '2 have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']
+    assert 'servers: 2 servers have the host name' in upcloud.fails('ambiguous', id=first, servers=['web1'])['msg']
     assert upcloud.writes() == []
 
 

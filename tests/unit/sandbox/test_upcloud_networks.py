@@ -110,6 +110,9 @@ def network(**fields):
     ({'ip_network': {'address': '10.0.0.0/30'}}, (400, 'ADDRESS_INVALID')),
     ({'ip_network': {'family': 'IPv5'}}, (400, 'FAMILY_INVALID')),
     ({'ip_network': {'gateway': '10.30.0.1'}}, (400, 'GATEWAY_INVALID')),
+    *[({'ip_network': {'dhcp_routes': ['10.40.0.0/16', route]}}, (400, 'DHCP_ROUTES_INVALID')) for route in (
+        'everywhere', 7, '10.9.0.0/16-nexthop=foo', '10.9.0.0/16-nexthop=', '-nexthop=10.0.0.1', 'fd01::/64',
+        'fd01::/64-nexthop=10.0.0.1', '10.9.0.0/16-nexthop=fd00::1')],
     ({'router': ABSENT}, (404, 'ROUTER_NOT_FOUND')), ({'colour': 'x'}, (400, 'UNKNOWN_ATTRIBUTE')),
 ])
 def test_create_network_refuses(cloud, fields, expected):

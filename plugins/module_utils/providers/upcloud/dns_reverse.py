@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 
-from ...errors import Ambiguous, Precondition
+from ...errors import Precondition
 from ...resources.dns_reverse import DnsReverseCrossing, bare, parsed
 from ...steps import Step
 from .client import UpCloudClient
-from .server_fields import HOSTNAME, UUID
+from .host_names import called
+from .server_fields import SERVER, UUID
 
 _LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
 # No address, which has the form of a host name too.
 HOST = r'(?i:(?![0-9.]+\Z)(?=.{1,253}\.?\Z)%s(\.%s)*)\.?' % (_LABEL, _LABEL)
+# The option that holds the name an address maps back to.
+PTR = {'pattern': HOST, 'normal': bare, 'hint': 'a host name'}
 
 
 class UpCloudDnsReverse(DnsReverseCrossing):
@@ -24,9 +27,9 @@ class UpCloudDnsReverse(DnsReverseCrossing):
     provider = 'upcloud'
     client = UpCloudClient
     honours = {
-        'name': {'pattern': HOST, 'normal': bare, 'hint': 'a host name'},
+        'name': PTR,
         'address': {},
-        'server': {'pattern': '%s|%s' % (UUID, HOSTNAME), 'hint': 'the UUID or host name of a server'},
+        'server': {'pattern': SERVER, 'hint': 'the UUID or host name of a server'},
     }
     in_list = ('id', 'name', 'address', 'server', 'raw')
     refuses = {'absent': 'UpCloud has no operation that removes a PTR record; give the address another name'}
@@ -36,14 +39,14 @@ class UpCloudDnsReverse(DnsReverseCrossing):
         """All addresses, or those that the options of the task name."""
         address, server = self.check_address(work.options), work.options.get('server')
         if server is None or re.fullmatch(UUID, server):
-            found, uuids = work.client.call('GET /ip_address'), {server}
+            found, uuid = work.client.call('GET /ip_address'), server
         else:
             found, servers = work.client.together(('GET /ip_address', {}), ('GET /server', {}))
-            uuids = {raw['uuid'] for raw in servers if str(raw.get('hostname')).lower() == server.lower()}
-        if len(uuids) > 1:
-            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by UUID' % (
-                len(uuids), server, ', '.join(sorted(uuids))), provider=self.provider)
-        return [raw for raw in found if (server is None or raw.get('server') in uuids)
+            named = called(servers, server, 'server')
+            if named is None:
+                return []
+            uuid = named['uuid']
+        return [raw for raw in found if uuid in (None, raw.get('server'))
                 and (address is None or parsed(raw['address']) == address)]
 
     def again(self, work, change, answers):

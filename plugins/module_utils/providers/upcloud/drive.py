@@ -270,7 +270,7 @@ class UpCloudDrive(Contents, Attaching, DriveCrossing):
         if 'size_gb' in change.fields:
             body['size'] = str(int(change.new('size_gb')))
         if 'labels' in change.fields:
-            body['labels'] = wire.labels_out(change.new('labels'))
+            body['labels'] = wire.labels_put(change, change.new('labels'))
         if 'backup_rule' in change.fields:
             rule = change.new('backup_rule')
             body['backup_rule'] = wire.rule_out(rule) if rule else {}

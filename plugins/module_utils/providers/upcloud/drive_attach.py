@@ -11,6 +11,7 @@ from ...client import nearest
 from ...errors import Ambiguous, NotFound
 from ...steps import Step
 from . import wire
+from .host_names import called
 from .server_fields import UUID
 
 
@@ -98,10 +99,12 @@ def server_named(work, wanted):
     if re.fullmatch(UUID, wanted):
         return wanted
     servers = work.client.call('GET /server')
-    found = [raw for raw in servers if str(raw.get('hostname')).lower() == wanted.lower()] \
-        or [raw for raw in servers if raw.get('title') == wanted]
+    found = called(servers, wanted, 'server')
+    if found is not None:
+        return found['uuid']
+    found = [raw for raw in servers if raw.get('title') == wanted]
     if len(found) > 1:
-        raise Ambiguous('server: %d have the name %r: %s; name the one that is meant by id' % (
+        raise Ambiguous('server: %d have the title %r: %s; name the one that is meant by id' % (
             len(found), wanted, ', '.join(sorted(str(raw.get('uuid')) for raw in found))))
     if not found:
         raise NotFound('server: there is no server %r%s' % (wanted, nearest(

@@ -60,7 +60,7 @@ def drive_in(raw):
         'provider_state': state, 'type': NORMAL.get(kind, kind), 'zone': raw.get('zone'),
         'size_gb': wire.number(raw.get('size')), 'tier': raw.get('tier'), 'encrypted': wire.truth(raw.get('encrypted')),
         'servers': wire.listed(raw['servers'], 'server') if details else None,
-        'backup_rule': rule_in(raw.get('backup_rule')), 'labels': wire.labels_in(raw.get('labels')),
+        'backup_rule': rule_in(raw.get('backup_rule')), 'labels': wire.labels_told(raw),
         'created': wire.moment(raw.get('created')),
         'provider_options': {
             'access': raw.get('access'), 'favorite': raw.get('favorite'), 'license': raw.get('license'),

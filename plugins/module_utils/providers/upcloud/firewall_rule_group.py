@@ -10,11 +10,12 @@ import ipaddress
 import itertools
 
 from ... import firewall
-from ...errors import Ambiguous, BadInput, Precondition
+from ...errors import BadInput, Precondition
 from ...resources.firewall_rule_group import FirewallCrossing, in_order
 from ...steps import Step
 from . import wire
 from .client import UpCloudClient
+from .host_names import called
 
 FAMILIES = {'ipv4': 'IPv4', 'ipv6': 'IPv6'}
 ADDRESSES = {'sources': 'source_address', 'destinations': 'destination_address'}
@@ -100,11 +101,8 @@ class UpCloudFirewallRuleGroup(FirewallCrossing):
     def find(self, work, ident, name):
         if ident is not None:
             return self.one(work, ident)
-        found = [raw for raw in self.all(work) if str(raw['server'].get('hostname')).lower() == name.lower()]
-        if len(found) > 1:
-            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by id' % (
-                len(found), name, ', '.join(sorted(str(raw['server'].get('uuid')) for raw in found))))
-        return self.detailed(work, found)[0] if found else None
+        found = called([raw['server'] for raw in self.all(work)], name)
+        return None if found is None else self.detailed(work, [{'server': found, 'rules': None}])[0]
 
     def observe(self, work, options):
         """None, for absent, where there are no rules."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...errors import Ambiguous, JobFailed, Malformed, Precondition
+from ...errors import JobFailed, Malformed, Precondition
 from ...resources.server import ServerCrossing
 from ...steps import Lookup
 from . import matching, server_create, server_devices, server_fields, server_lookups, server_steps, waits, wire
 from .client import HOT_RESIZE, UpCloudClient
+from .host_names import called
 from .server_fields import own_of
 
 # What the API shows of no server.
@@ -81,11 +82,8 @@ class UpCloudServer(ServerCrossing):
                    for raw in listed):
             # It could be the one that is looked for.
             raise Malformed('the list of servers has one without uuid or hostname', provider=self.provider)
-        found = [raw for raw in listed if raw['hostname'].lower() == name.lower()]
-        if len(found) > 1:
-            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by id' % (
-                len(found), name, ', '.join(sorted(str(raw.get('uuid')) for raw in found))), provider=self.provider)
-        return self.details(work, found[0]) if found else None
+        found = called(listed, name)
+        return None if found is None else self.details(work, found)
 
     def lookups(self, work, change):
         if change.before is not None and change.before['provider_state'] == 'error' and not change.deletes:

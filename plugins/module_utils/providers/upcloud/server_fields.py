@@ -13,6 +13,8 @@ from . import matching, wire
 
 UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 HOSTNAME = r'(?=.{1,128}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*'
+# How options name a server: by UUID, or by host name in any case.
+SERVER = '%s|(?i:%s)' % (UUID, HOSTNAME)
 DEVICE = 'ide(:[01]:[01])?|scsi(:0:([0-9]|1[0-5]))?|virtio(:([0-9]|1[0-5]))?'
 BOOT = '(disk|cdrom|network)'
 LABEL_KEY = '[A-Za-z0-9-][A-Za-z0-9_-]{0,31}'

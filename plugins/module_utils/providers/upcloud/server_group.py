@@ -60,7 +60,7 @@ class UpCloudServerGroup(MemberCrossing):
         status = wire.listed(raw.get('anti_affinity_status'), 'status')
         return {'id': raw['uuid'], 'name': raw.get('title'), 'anti_affinity': policy,
                 'servers': sorted(wire.listed(raw.get('servers'), 'server')),
-                'labels': wire.labels_in(raw.get('labels')),
+                'labels': wire.labels_told(raw),
                 'anti_affinity_met': {each['uuid']: each.get('status') == 'met' for each in status}}
 
     def predict(self, change):
@@ -80,7 +80,7 @@ class UpCloudServerGroup(MemberCrossing):
         if 'anti_affinity' in change.fields:
             values['anti_affinity'] = POLICIES[change.new('anti_affinity')]
         if 'labels' in change.fields:
-            values['labels'] = {'label': wire.labels_out(wire.texts(change.new('labels')))}
+            values['labels'] = {'label': wire.labels_put(change, change.new('labels'))}
         return values
 
     def create(self, change):

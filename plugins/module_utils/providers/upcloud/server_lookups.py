@@ -12,8 +12,9 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, Auth, NotFound, Precondition
+from ...errors import Ambiguous, Auth, Malformed, NotFound, Precondition
 from . import matching, waits, wire
+from .host_names import called
 from .server_fields import MIN_SIZE, UUID
 
 # The label by which the next run finds a drive that was made for a server and not yet attached to it.
@@ -156,11 +157,8 @@ def _source(work, change):
     if wanted is None:
         return
     servers = work.client.call('GET /server')
-    found = [raw for raw in servers if wanted in (raw.get('uuid'), raw.get('hostname'))]
-    if len(found) > 1:
-        raise Ambiguous('%d servers have the name %r: %s; name the one that is meant by id in clone_from' % (
-            len(found), wanted, ', '.join(sorted(str(raw.get('uuid')) for raw in found))))
-    raw = work.client.find('GET /server/{uuid}', uuid=found[0]['uuid']) if found else None
+    found = next((raw for raw in servers if raw.get('uuid') == wanted), None) or called(servers, wanted, 'clone_from')
+    raw = work.client.find('GET /server/{uuid}', uuid=found['uuid']) if found else None
     if raw is None:
         raise Precondition('clone_from: there is no server %r%s' % (
             wanted, nearest(wanted, [raw.get('hostname') for raw in servers])))
@@ -239,7 +237,11 @@ def _made(work, change):
     attached = {drive['id'] for drive in change.before['drives']}
     found = {}
     for storage in work.client.pages('GET /storage/private', label='%s=%s' % (MADE_FOR, change.id)):
-        if wire.labels_in(storage.get('labels')).get(MADE_FOR) != change.id or storage.get('uuid') in attached:
+        labels = wire.labels_told(storage)
+        if labels is None:
+            # It could be one of them, and another would be made.
+            raise Malformed('the answer does not tell the labels of the drive %s' % storage.get('title'))
+        if labels.get(MADE_FOR) != change.id or storage.get('uuid') in attached:
             continue
         if storage.get('title') in found:
             raise Ambiguous('drives: two storages %r were made for this server: %s and %s; delete one' % (
@@ -268,22 +270,19 @@ def _shared(work, change):
 
 
 def by_host_name(work, options):
-    """{host name: UUID} of the servers, where servers or remove_servers has any by its host name; two of such a name
-    are an error."""
+    """{name: UUID} of the servers that servers or remove_servers has by their host names, as they are spelt there."""
     given = [(side, name) for side in ('servers', 'remove_servers') for name in options.get(side) or []
              if not re.fullmatch(UUID, name)]
     if not given:
         return {}
-    servers = [(str(server.get('hostname')), server['uuid']) for server in work.client.call('GET /server')]
+    servers, names = work.client.call('GET /server'), {}
     for side, name in given:
-        found = sorted(uuid for hostname, uuid in servers if hostname == name)
-        if len(found) > 1:
-            raise Ambiguous('%s: %d have the host name %r: %s' % (side, len(found), name, ', '.join(found)),
-                            provider='upcloud')
-        if not found:
-            raise NotFound('%s: there is no server %r%s' % (side, name, nearest(name, [each[0] for each in servers])),
-                           provider='upcloud')
-    return dict(servers)
+        found = called(servers, name, side)
+        if found is None:
+            raise NotFound('%s: there is no server %r%s' % (side, name, nearest(
+                name, [server.get('hostname') for server in servers])))
+        names[name] = found['uuid']
+    return names
 
 
 def known_zone(work, zone):

@@ -206,7 +206,7 @@ class UpCloudSnapshot(SnapshotCrossing):
     def project(self, raw):
         return {'id': raw['uuid'], 'name': raw.get('title'), 'state': STATES.get(raw.get('state'), 'unknown'),
                 'provider_state': raw.get('state'), 'drive': raw.get('origin'), 'size_gb': wire.number(raw.get('size')),
-                'zone': raw.get('zone'), 'labels': wire.labels_in(raw.get('labels')),
+                'zone': raw.get('zone'), 'labels': wire.labels_told(raw),
                 'created': wire.moment(raw.get('created')),
                 'provider_options': {'managed': _made_here(raw), 'encrypted': wire.truth(raw.get('encrypted'))}}
 
@@ -236,16 +236,13 @@ class UpCloudSnapshot(SnapshotCrossing):
                 origin.get('title'), title), id='create',
                 lookup=Lookup('GET /storage/backup', {'title': title, 'origin': origin['uuid']}, known),
                 wait=waits.storage(new, title, subject='the backup %s' % title)),
-            self._put(new, {'labels': {MADE: 'yes'}}, 'label it'),
+            self._put(new, {'labels': wire.labels_out({MADE: 'yes'})}, 'label it'),
             Step('GET /storage/{uuid}', {'uuid': origin['uuid']}, 'wait until the drive %s is free again'
                  % origin.get('title'), writes=False, wait=free)]
 
     @staticmethod
     def _put(ident, fields, summary):
-        body = dict(fields, uuid=ident)
-        if 'labels' in body:
-            body['labels'] = wire.labels_out(body['labels'])
-        return Step('PUT /storage/{uuid}', body, summary)
+        return Step('PUT /storage/{uuid}', dict(fields, uuid=ident), summary)
 
     def made(self, answers):
         return (answers.get('create') or {}).get('uuid')
@@ -253,7 +250,7 @@ class UpCloudSnapshot(SnapshotCrossing):
     def update(self, change):
         fields = {'title': change.new('name')} if 'name' in change.fields else {}
         if 'upcloud.managed' in change.fields:
-            fields['labels'] = {**change.before['labels'], MADE: 'yes'}
+            fields['labels'] = wire.labels_put(change, {**(change.before['labels'] or {}), MADE: 'yes'})
         return [self._put(change.id, fields, 'change %s of the backup %s' % (
             ' and '.join(sorted(fields)), change.before['name']))]
 
@@ -279,4 +276,4 @@ class UpCloudSnapshot(SnapshotCrossing):
 
 
 def _made_here(raw):
-    return MADE in wire.labels_in(raw.get('labels'))
+    return MADE in (wire.labels_told(raw) or {})

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 
 from ...client import nearest
-from ...errors import Ambiguous, Precondition
+from ...errors import Precondition
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import NULL, Lookup, Ref, Step
 from . import power, wire
 from .client import UpCloudClient, known_by
-from .server_fields import HOSTNAME, MAX_STOP_TIMEOUT, UUID
+from .dns_reverse import PTR
+from .host_names import called
+from .server_fields import MAX_STOP_TIMEOUT, SERVER, UUID
 from .server_lookups import known_zone
 
 LIST, NEW = 'GET /ip_address', 'POST /ip_address'
@@ -38,10 +40,10 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
     client = UpCloudClient
     honours = {
         'id': {}, 'address': {}, 'count': {'maximum': 100},
-        'server': {'pattern': '(%s)?' % '|'.join((UUID, HOSTNAME)), 'compare': same_server,
+        'server': {'pattern': '(%s)?' % SERVER, 'compare': same_server,
                    'hint': 'UUID or host name of a server, or empty for none'},
         'family': {}, 'access': {}, 'floating': {}, 'zone': {},
-        'ptr_record': {'pattern': r'[A-Za-z0-9_.-]{1,255}', 'hint': 'a host name'}, 'release_policy': {},
+        'ptr_record': PTR, 'release_policy': {},
         'mac': {'pattern': MAC, 'normal': str.lower},
         'allow_stop': {}, 'force_stop': {}, 'stop_timeout': {'maximum': MAX_STOP_TIMEOUT},
     }
@@ -83,14 +85,11 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         if re.fullmatch(UUID, wanted):
             return wanted
         servers = work.client.call('GET /server')
-        found = [raw for raw in servers if str(raw.get('hostname')).lower() == wanted.lower()]
-        if len(found) > 1:
-            raise Ambiguous('%d servers have the host name %r: %s; name the one that is meant by UUID' % (
-                len(found), wanted, ', '.join(sorted(str(raw['uuid']) for raw in found))), provider=self.provider)
-        if not found:
+        found = called(servers, wanted, 'server')
+        if found is None:
             raise Precondition('there is no server %r%s' % (wanted, nearest(
                 wanted, [raw.get('hostname') for raw in servers])), provider=self.provider)
-        return found[0]['uuid']
+        return found['uuid']
 
     def lookups(self, work, change):
         change.found.update(server=None, mac=None)
@@ -105,10 +104,10 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                     server.get('hostname'), server.get('zone'), options['zone']))
             self._room(change, server)
             if options['floating']:
-                change.found['mac'] = options['mac'] or _interface(server, options['family'])
+                change.found['mac'] = _interface(server, options['family'], options['mac'])
         elif 'count' in change.fields:
             known_zone(work, options['zone'])
-        elif 'server' in change.fields or 'mac' in change.fields:
+        elif not change.creates and ('server' in change.fields or 'mac' in change.fields):
             if not before['floating']:
                 raise Precondition('%s is no floating address, and only those can be moved' % before['id'])
             if self.server is not None:
@@ -116,7 +115,7 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 if server.get('zone') != before['zone']:
                     raise Precondition('%s is in zone %s, and the server %s in %s' % (
                         before['id'], before['zone'], server.get('hostname'), server.get('zone')))
-                change.found['mac'] = change.new('mac') or _interface(server, before['family'])
+                change.found['mac'] = _interface(server, before['family'], options['mac'])
 
     def _details(self, work, uuid=None):
         uuid = uuid or self.server
@@ -169,6 +168,8 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
                 told.append('no utility address is floating')
             told += ['%s goes with floating: true' % name for name in ('mac', 'release_policy', 'zone')
                      if options[name] is not None and not options['floating']]
+            if options['mac'] is not None and not options['server']:
+                told.append('mac goes with server, or with one address')
             if options['ptr_record'] is not None:
                 told.append('ptr_record goes with one address')
             if options['family'] == 'IPv6' and options['release_policy'] is not None:
@@ -242,10 +243,18 @@ class UpCloudStaticIp(power.StopsServers, StaticIpCrossing):
         return steps + self.resumed(change)
 
 
-def _interface(server, family):
-    """The hardware address of the public interface that a floating address goes to: one of its family, if there is."""
-    public = [each for each in wire.networks_of(server) or [] if each['type'] == 'public' and each['mac']]
-    fitting = [each for each in public if any(item['family'] == (family or 'IPv4') for item in each['addresses'])]
+def _interface(server, family, mac):
+    """The hardware address of the public interface that a floating address goes to: the one that is named, else one of
+    its family, if there is."""
+    public = [each for each in wire.networks_of(server) if each['type'] == 'public' and each['mac']]
     if not public:
         raise Precondition('the server %s has no public interface' % server.get('hostname'))
+    if mac is not None:
+        # At another server's it would not count, and the next run would move it again, or buy one more.
+        named = [each for each in public if each['mac'].lower() == mac.lower()]
+        if not named:
+            raise Precondition('mac: the server %s has no public interface %s; those that it has: %s' % (
+                server.get('hostname'), mac, ', '.join(each['mac'] for each in public)))
+        return named[0]['mac']
+    fitting = [each for each in public if any(item['family'] == (family or 'IPv4') for item in each['addresses'])]
     return (fitting or public)[0]['mac']

@@ -50,17 +50,22 @@ def routes(texts):
 
 
 def _given(own):
-    """(name, value) of each single address in the own options."""
+    """(name, text, how it is read) of each single address and network in the own options."""
     for name in ('gateway', 'dhcp_dns'):
         values = own.get(name) or []
         for value in values if isinstance(values, list) else [values]:
-            yield name, value
+            yield name, value, ipaddress.ip_address
+    for value in own.get('dhcp_routes') or []:
+        network, mark, hop = value.partition(NEXTHOP)
+        yield 'dhcp_routes', network, addresses
+        if mark:
+            yield 'dhcp_routes', hop, ipaddress.ip_address
 
 
 def misfits(own, network):
     """Why addresses in the own options cannot be those of a network."""
-    for name, value in _given(own):
-        found = ipaddress.ip_address(value)
+    for name, value, read in _given(own):
+        found = read(value)
         if found.version != network.version:
             yield 'upcloud.%s: %s is of the wrong family' % (name, value)
         elif name == 'gateway' and found not in network:
@@ -136,7 +141,7 @@ class UpCloudVlan(MemberCrossing):
         servers = change.found['servers'] = self._servers(work, self.joining(change) + self.leaving(change))
         for name, server in servers.items():
             if server is None:
-                raise Precondition('servers: there is no server %r%s' % (name, nearest(name, self.names)))
+                raise Precondition('servers: there is no server %s' % name)
             if server['state'] == 'error':
                 raise Precondition('servers: %s is in error: %s' % (server.get('hostname'), waits.RECOVERS))
             if change.after.get('zone') not in (None, server.get('zone')):
@@ -192,18 +197,13 @@ class UpCloudVlan(MemberCrossing):
         if network and network.version == 4 and not network.is_private:
             raise BadInput('network: %s is not within the private ranges, such as 10.0.0.0/8, 172.16.0.0/12 and '
                            '192.168.0.0/16' % network, provider=self.provider)
-        for name, value in _given(own):
+        for name, value, read in _given(own):
             try:
-                ipaddress.ip_address(value)
+                read(value)
             except ValueError as exc:
                 raise BadInput('upcloud.%s: %s' % (name, exc), provider=self.provider) from exc
         for told in misfits(own, network) if network else ():
             raise BadInput(told, provider=self.provider)
-        for value in own.get('dhcp_routes') or []:
-            try:
-                addresses(value.partition(NEXTHOP)[0])
-            except ValueError as exc:
-                raise BadInput('upcloud.dhcp_routes: %s' % exc, provider=self.provider) from exc
 
     def fill(self, wanted, options, before):
         filled = super().fill(wanted, options, before)
@@ -212,15 +212,15 @@ class UpCloudVlan(MemberCrossing):
     def project(self, raw):
         block = (wire.listed(raw.get('ip_networks'), 'ip_network') or [{}])[0]
         servers = wire.listed(raw.get('servers'), 'server')
-        labels = {item['key']: item.get('value') or '' for item in wire.listed(raw.get('labels'), 'label')}
         own = {'router': raw.get('router') or '', 'dhcp': wire.truth(block.get('dhcp')),
                'gateway': address(block['gateway']) if block.get('gateway') else None,
                'dhcp_default_route': wire.truth(block.get('dhcp_default_route')),
                'dhcp_dns': dns(block.get('dhcp_dns') or []), 'dhcp_routes': routes(block.get('dhcp_routes') or []),
                'dhcp_bootfile_url': block.get('dhcp_bootfile_url') or None}
-        return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'), 'labels': labels,
+        return {'id': raw['uuid'], 'name': raw.get('name'), 'zone': raw.get('zone'),
                 'network': str(addresses(block['address'])) if block.get('address') else None,
-                'servers': sorted(server['uuid'] for server in servers), 'provider_options': own}
+                'servers': sorted(server['uuid'] for server in servers), 'labels': wire.labels_told(raw),
+                'provider_options': own}
 
     def predict(self, change):
         if not change.creates:
@@ -239,7 +239,7 @@ class UpCloudVlan(MemberCrossing):
 
     @staticmethod
     def _labels(change):
-        return wire.labels_out(wire.texts(change.new('labels')))
+        return wire.labels_put(change, change.new('labels'))
 
     def create(self, change):
         self.need(change, 'name', 'zone', 'network')

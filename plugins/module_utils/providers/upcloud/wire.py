@@ -72,19 +72,37 @@ def part(raw, *keys):
 
 
 def labels_in(block):
-    """Labels as a dict."""
-    return {item['key']: item.get('value') or '' for item in listed(block, 'label') if isinstance(item, dict)
-            and 'key' in item}
+    """Labels as a dict.
+
+    :raises Malformed: for an entry that is none: passed over, it would be lost when they are written.
+    """
+    found = listed(block, 'label')
+    if not all(isinstance(item, dict) and item.get('key') and isinstance(item['key'], str)
+               and isinstance(item.get('value'), str) for item in found):
+        raise Malformed('an entry of the labels is no key with a value')
+    return {item['key']: item['value'] for item in found}
 
 
 def labels_told(thing):
-    """The labels of a storage; None where it does not tell of any, so that nobody takes that for none."""
-    return None if thing.get('labels') is None else labels_in(thing['labels'])
+    """The labels of a thing; None where it does not tell of any, so that nobody takes that for none."""
+    block = thing.get('labels')
+    block = block.get('label') if isinstance(block, dict) else block
+    return None if block is None else labels_in(block)
 
 
 def labels_out(labels):
     """Labels as the list that the API wants, in a fixed order."""
     return [{'key': key, 'value': labels[key]} for key in sorted(labels)]
+
+
+def labels_put(change, labels):
+    """The same for labels that replace all that a thing has.
+
+    :raises Malformed: where it was not told which it has.
+    """
+    if change.before is not None and change.before['labels'] is None:
+        raise Malformed('the answer does not tell the labels of %s, which would be lost' % change.before['name'])
+    return labels_out(texts(labels))
 
 
 def same_address(one, other):

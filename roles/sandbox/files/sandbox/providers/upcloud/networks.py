@@ -133,11 +133,20 @@ def _ip_network(blocks, current=None):
         raise Refused('DHCP_DNS_INVALID')
     found['dhcp_dns'] = [checks.address(item, 'DHCP_DNS_INVALID') for item in dns]
     for route in found.get('dhcp_routes') or ():
-        try:
-            ipaddress.ip_network(route.partition('-nexthop=')[0], strict=False)
-        except (AttributeError, ValueError):
-            raise Refused('DHCP_ROUTES_INVALID', '%r is not a route.' % (route,)) from None
+        _check_route(route, addresses.version)
     return found
+
+
+def _check_route(route, version):
+    """A network of that family, perhaps with the address of the next hop, of that family too."""
+    try:
+        network, mark, hop = route.partition('-nexthop=')
+        versions = {ipaddress.ip_network(network, strict=False).version}
+        versions.update([ipaddress.ip_address(hop).version] if mark else [])
+    except (AttributeError, ValueError):
+        raise Refused('DHCP_ROUTES_INVALID', '%r is not a route.' % (route,)) from None
+    if versions != {version}:
+        raise Refused('DHCP_ROUTES_INVALID', '%r is of another family than the network.' % route)
 
 
 def _router(cloud, value):
