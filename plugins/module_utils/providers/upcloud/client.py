@@ -36,8 +36,6 @@ KNOWN_BY = {
     'routers.router[]': ('uuid', 'name'),
     'server_groups.server_group[]': ('uuid', 'title'),
 }
-# What an entry of that type is known by too: a backup, by the storage that it is of.
-KNOWN_BY_TYPE = {'backup': ('origin',)}
 # Parameters whose name in the body is that of a placeholder in the path.
 BODY_NAMES = {'new_name': 'name', 'new_index': 'index'}
 
@@ -232,18 +230,14 @@ class UpCloudClient(Client):
 
 
 def known_by(items, *needed):
-    """The items of a list, each of which has what it is known by; the first of these, and what comes with its type, not
-    empty.
+    """The items of a list, each of which has what it is known by, the first of these not empty.
 
     :raises Malformed: where one lacks it.
     """
     for item in items if needed else ():
-        item = item if isinstance(item, dict) else {}
-        more = KNOWN_BY_TYPE.get(str(item.get('type')), ()) if 'type' in needed else ()
-        lacking = [key for key in (*needed, *more) if not isinstance(item.get(key), str)
-                   or key in (needed[0], *more) and not item[key]]
-        if lacking:
-            raise Malformed('an entry of the list has no %s' % ' and no '.join(lacking))
+        lacking = [key for key in needed if not isinstance(item, dict) or not isinstance(item.get(key), str)]
+        if lacking or not item[needed[0]]:
+            raise Malformed('an entry of the list has no %s' % ' and no '.join(lacking or needed[:1]))
     return items
 
 

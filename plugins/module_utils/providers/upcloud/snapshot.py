@@ -10,7 +10,7 @@ import re
 
 from ...apply import wait_for
 from ...client import nearest
-from ...errors import Ambiguous, JobFailed, Precondition
+from ...errors import Ambiguous, JobFailed, Malformed, Precondition
 from ...fields import Field
 from ...resources.snapshot import SnapshotCrossing, doomed, moment, now
 from ...steps import Lookup, Ref, Step
@@ -26,6 +26,16 @@ MADE = 'indie-snapshot'
 IDENT = {'pattern': UUID, 'hint': 'a UUID in lower case'}
 # What may be waited for after a restore: the storage may go on being brought up to date while it is used.
 RESTORED = {'done': {'state': ['online', 'syncing']}, 'steady': 2}
+
+
+def backups_of(backups, drive):
+    """The backups of a drive.
+
+    :raises Malformed: where one does not tell whose it is, since it could be one of these.
+    """
+    if not all(isinstance(raw.get('origin'), str) and raw['origin'] for raw in backups):
+        raise Malformed('a backup in the list has no origin', provider='upcloud')
+    return [raw for raw in backups if raw['origin'] == drive]
 
 
 class UpCloudSnapshot(SnapshotCrossing):
@@ -58,7 +68,7 @@ class UpCloudSnapshot(SnapshotCrossing):
     def all(self, work, filters=None):
         wanted = work.options.get('drive')
         self.backups = self._read(work, wanted)
-        return [raw for raw in self.backups if wanted is None or raw.get('origin') == self.origin]
+        return self.backups if wanted is None else backups_of(self.backups, self.origin)
 
     def _read(self, work, drive):
         """All backups; the UUID of the drive is found on the way."""
@@ -130,7 +140,7 @@ class UpCloudSnapshot(SnapshotCrossing):
         """The backups of a drive, read once."""
         if self.backups is None:
             self.backups = work.client.pages('GET /storage/backup')
-        return [raw for raw in self.backups if raw.get('origin') == drive]
+        return backups_of(self.backups, drive)
 
     def _origin(self, work, drive):
         raw = work.client.find('GET /storage/{uuid}', uuid=drive)
