@@ -835,11 +835,19 @@ def test_a_cancellation_under_way_writes_nothing_more(cloud):
     server = seed_server(cloud, nickname='web1')
     cloud.sandbox.settings(job_seconds=3600)
     try:
-        assert cloud.fine(name='web1', state='absent', wait=False)['changed']
-        cloud.unchanged(name='web1', state='absent', wait=False)
-        assert cloud.fails('wait_timeout', name='web1', state='absent', wait_timeout=1) and cloud.writes() == []
+        first = cloud.fine(name='web1', state='absent', wait=False)
+        assert first['changed']
+        for task in ({'wait': False}, {'wait_timeout': 1}):
+            again = cloud.run(name='web1', state='absent', **task)
+            assert not again['changed'] and cloud.writes() == [] and again['server'] is None
+            assert again['job']['id'] == first['job']['id']
+        assert again['error']['kind'] == 'wait_timeout'
+        assert cloud.fine(True, name='web1', state='absent')['steps'] == again['steps']
         told = cloud.fails('precondition', **WEB)['msg']
         assert server in told and 'another can be ordered once it is gone' in told
+        pass_by(cloud)
+        done = runs.ok(cloud.job(first['job'], again['job']))
+        assert not done['changed'] and [each['finished'] for each in done['jobs']] == [True, True]
     finally:
         cloud.sandbox.settings(job_seconds=0.2)
 

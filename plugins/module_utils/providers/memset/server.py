@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from ...apply import wait_for
 from ...client import nearest
 from ...errors import BadInput, OutcomeUnknown, Precondition
 from ...resource import Crossing
@@ -39,9 +38,11 @@ class MemsetServer(Crossing):
 
     def __init__(self, resource):
         super().__init__(resource)
-        # What the list gave, the order that the journal knows, and the last server read by its id.
+        # What the list gave, the order that the journal knows, the job of a cancellation that is under way, and the
+        # last server read by its id.
         self.listed = []
         self.order = None
+        self.leaving = None
         self.seen = None
 
     # -- reads --------------------------------------------------------------------------------------------------------
@@ -93,7 +94,11 @@ class MemsetServer(Crossing):
                            'panel. %s' % (order, orders.ALLOW))
 
     def leftovers(self, work, change):
-        """The order of an earlier run, whose server has no name yet: it is waited for, and then cancelled."""
+        """A cancellation that an earlier run began is waited for. So is an order of one, whose server has no name yet,
+        and then it is cancelled."""
+        if self.leaving is not None:
+            return [Step('job.status', {'id': self.leaving}, 'wait for the cancellation that an earlier run began',
+                         id='cancel', writes=False, wait=job_wait(self.leaving, 'the cancellation'))]
         if self.order is None or self.order.fate != 'pending':
             return []
         return [self._await_order(), *self._cancel(change, Ref('create.wait', ('service',)), 'that it ordered')]
@@ -113,8 +118,7 @@ class MemsetServer(Crossing):
             raise Precondition('%s; another can be ordered once it is gone. If the cancellation was withdrawn, set '
                                'memset.ignore_open_orders: true' % told)
         if job is not None and not job.get('finished'):
-            if work.options['wait'] and not work.check_mode:
-                wait_for(work, job_wait(job['id'], 'the cancellation'))
+            self.leaving = job['id']
         else:
             work.warnings.append('%s, until %s or until the cancellation is carried out; if it was withdrawn, '
                                  'memset.ignore_open_orders: true cancels again' % (told, raw.get('expiry_date')))
