@@ -175,6 +175,24 @@ def test_what_the_task_itself_has_finished_is_not_waited_for(estate, small):
     assert result['jobs'][0]['result']['plan'] == '2xCPU-4GB' and result['jobs'][0]['finished']
 
 
+def test_what_was_done_before_the_time_was_over_is_not_waited_for_again(estate, sandbox, small):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+    time.sleep(0.6)
+    sandbox.settings(job_seconds=3600)
+    first = estate.job(handle, wait_timeout=2, clock=runs.Hurry())
+    assert first['error']['kind'] == 'wait_timeout'
+    assert [write['operation'] for write in sandbox.writes()] == [
+        'PUT /server/{uuid}', 'POST /server/{uuid}/start']
+    assert estate.job(handle, check=True)['changed'] is False
+    assert [each['status'] for each in estate.job(handle, run=jobs.run_job_info)['jobs']] == ['maintenance']
+    sandbox.advance(4000)
+    # As it was returned, or as the task that failed shows it.
+    for again in (handle, first['jobs'][0]):
+        result = estate.job(again, wait_timeout=5)
+        assert result['error'] is None and not result['changed'] and sandbox.writes() == [], result['msg']
+        assert result['jobs'][0]['finished'] and result['jobs'][0]['result']['state'] == 'running'
+
+
 def test_a_rest_that_was_undone_is_not_waited_for_again(estate, sandbox, small):
     handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
     sandbox.faults(kind='status', status=402, provider='upcloud', operation='PUT /server/{uuid}', times=9)
