@@ -107,7 +107,8 @@ class Handle:
         resource = self._named()
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         # A task of the same name that runs now may be doing the same.
-        with self.crossing.alone(self.work) or contextlib.nullcontext():
+        alone = self.crossing.alone(self.work) if self.work.journal.writable() else None
+        with alone or contextlib.nullcontext():
             if self.finished_before():
                 return True
             steps = self.crossing.rest(self.work, self.steps, self.answer)
@@ -131,15 +132,23 @@ class Handle:
         self._note({'id': ident, 'there': None})
         self.look(ident)
         self._note({'id': ident, 'there': self.result is not None})
-        self.crossing.finished(self.work, None)
+        self._written(self.crossing.finished, None)
         if ident is not None:
-            self.crossing.ended(self.work, ident)
+            self._written(self.crossing.ended, ident)
         return True
 
     def _note(self, entry):
         """Write down for other runs of the module job how far this one came."""
-        if self.token:
-            self.work.journal.put(self.token, entry)
+        if self.token and self.work.journal.writable():
+            self._written(lambda work: work.journal.put(self.token, entry))
+
+    def _written(self, write, *args):
+        """What cannot be written down does not undo what is done; other runs find out by themselves what that is."""
+        try:
+            write(self.work, *args)
+        except BadInput as exc:
+            warn(self.work, '%s. So another run that is given the same handle cannot know what this one did'
+                 % exc.message)
 
     def resume(self):
         """Go on where an earlier run of the module job came to: what it waited for first may be no more."""
@@ -199,6 +208,11 @@ class Handle:
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
                     finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
+
+
+def warn(work, text):
+    if text not in work.warnings:
+        work.warnings.append(text)
 
 
 def _poll(pending, handles):
@@ -280,6 +294,11 @@ def _hold(held, handles, context):
     locks = {(handle.work.journal.account, handle.token[1][:2]): handle.work for handle in handles if handle.token}
     for account, letters in () if context.check_mode else sorted(locks):
         work = locks[account, letters]
+        if not work.journal.writable():
+            # A step that must be written down first fails when it comes to that; the others can be done.
+            warn(work, 'the state folder %s cannot be written to, so runs that finish the same handles at once are not '
+                       'kept apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
+            continue
         held.enter_context(work.journal.lock(('handles', letters), work.deadline))
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import json
+import pathlib
 import time
 
 import pytest
 import runs
 from keyvalue_cloud import IMAGES
 
-from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import errors, jobs, journal, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 JOB_SECONDS = 3
@@ -284,3 +285,44 @@ def test_a_handle_that_lacks_something_is_bad_input(estate, sandbox, spoil):
     spoil(handle)
     for run in (jobs.run_job, jobs.run_job_info):
         assert estate.job(handle, run=run)['error']['kind'] == 'input' and sandbox.requests() == []
+
+
+# -- where nothing can be written down --------------------------------------------------------------------------------
+@pytest.fixture
+def folderless(estate):
+    """A function after which the state folder cannot be made."""
+    def lose():
+        a_file = pathlib.Path(estate.folder) / 'file'
+        a_file.write_text('')
+        estate.folder = str(a_file / 'state')
+    return lose
+
+
+def test_handles_are_finished_without_a_state_folder(estate, sandbox, folderless):
+    name = 'web1.example.com'
+    stop = estate.begin('upcloud', name, start=False, force_stop=True)
+    folderless()
+    new = estate.begin('upcloud', 'web2.example.com')
+    result = estate.job(stop, new)
+    assert [each['result']['state'] for each in result['jobs']] == ['stopped', 'running'], result['msg']
+    assert len(result['warnings']) == 1 and 'cannot be written to' in result['warnings'][0]
+
+
+def test_what_must_be_written_down_first_is_not_done_without_a_state_folder(estate, sandbox, folderless):
+    handles = [estate.begin('memset', name, **more) for name, more in (
+        ('web1', {'memset': {'monitoring': True, 'auto_reboot': False}}), ('web2', {}))]
+    folderless()
+    result = estate.job(*handles)
+    assert [each['finished'] for each in result['jobs']] == [False, True] and result['error']['kind'] == 'input'
+    assert [write['operation'] for write in sandbox.writes()] == ['service.set_nickname'] * 2
+
+
+def test_a_full_disk_does_not_undo_what_is_done(estate, sandbox, small, monkeypatch):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+
+    def full(*dummy):
+        raise errors.BadInput('no space left')
+    monkeypatch.setattr(journal.Journal, 'put', full)
+    result = estate.job(handle)
+    assert result['error'] is None and result['jobs'][0]['result']['plan'] == '2xCPU-4GB', result['msg']
+    assert 'no space left' in result['warnings'][0]
