@@ -156,6 +156,38 @@ def test_whatever_ends_a_wait_the_job_is_told(estate, sandbox, fault):
     assert estate.job(result['job'], clock=runs.Hurry())['jobs'][0]['result']['name'] == 'web1'
 
 
+@pytest.mark.parametrize('cut', ['timeout', 'auth'])
+def test_whatever_ends_a_wait_for_what_an_earlier_run_began_its_handle_is_told(estate, sandbox, cut):
+    name, new = 'web1.example.com', NEW['upcloud']
+    sandbox.settings(job_seconds=3600)
+    assert estate.task('upcloud', name, **new, wait_timeout=2)['job']
+    if cut == 'auth':
+        sandbox.faults(kind='status', status=401, provider='upcloud', operation='GET /server/{uuid}', nth=2, times=99)
+    again = estate.task('upcloud', name, **new, wait_timeout=2)
+    assert again['error']['kind'] == {'timeout': 'wait_timeout'}.get(cut, cut) and not again['changed']
+    assert again['server']['name'] == name and again['job']['id'] == again['server']['id']
+    assert again['diff']['before'] == again['diff']['after'] and again['diff']['before']['name'] == name
+    sandbox.drop_faults()
+    # What it was to do after that no handle can tell.
+    more = estate.task('upcloud', name, state='stopped', force_stop=True, wait_timeout=2)
+    sandbox.advance(4000)
+    done = estate.job(again['job'], wait_timeout=5)
+    assert done['error'] is None and done['jobs'][0]['result']['state'] == 'running', done['msg']
+    told = estate.job(more['job'], wait_timeout=5)
+    assert told['error']['kind'] == 'input' and 'run the task that returned it again' in told['msg']
+    assert sandbox.state('upcloud')['servers'][again['server']['id']]['state'] == 'started'
+
+
+def test_a_start_that_is_waited_for_again_has_a_handle(estate, sandbox, small):
+    runs.ok(estate.task('upcloud', 'web1.example.com', state='stopped', force_stop=True))
+    sandbox.settings(job_seconds=3600)
+    for _dummy in range(2):
+        result = estate.task('upcloud', 'web1.example.com', state='running', wait_timeout=2)
+        assert result['error']['kind'] == 'wait_timeout' and result['job']['id'] == result['server']['id']
+    sandbox.advance(4000)
+    assert estate.job(result['job'], wait_timeout=5)['jobs'][0]['result']['state'] == 'running'
+
+
 # -- what the task that returned a handle did since -------------------------------------------------------------------
 NOT_NEW = dict.fromkeys(NEW['upcloud'])
 GROWN = {'plan': '2xCPU-4GB', 'allow_stop': True}
