@@ -16,7 +16,7 @@ import pytest
 import runs
 from keyvalue_cloud import IMAGES
 
-from ansible_collections.indie.cloud.plugins.module_utils import errors, jobs, journal, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import errors, jobs, journal, resource, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 JOB_SECONDS = 3
@@ -290,6 +290,26 @@ def test_a_handle_that_two_runs_finish_at_once_makes_one_thing(estate, sandbox, 
     assert [result['error'] for result in found] == [None, None], found
     assert sorted(result['changed'] for result in found) == [False, True]
     assert len(sandbox.state(provider)['servers']) == 1
+
+
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_drive_that_another_run_fills_meanwhile_is_not_filled_again(estate, sandbox, monkeypatch, provider):
+    sandbox.settings(job_seconds=2)
+    first, second = (estate.begin(provider, 'web1', start=False) for dummy in range(2))
+    original, others = resource.Crossing.alone, [first]
+
+    def alone(crossing, work):
+        # Between the last look of this run and its lock, another one finishes its handle.
+        while others:
+            assert estate.job(others.pop())['error'] is None
+            sandbox.forget()
+        return original(crossing, work)
+    monkeypatch.setattr(resource.Crossing, 'alone', alone)
+    # Both may share a lock, and are in one process here.
+    monkeypatch.setattr(jobs, '_hold', lambda *dummy: None)
+    result = estate.job(second)
+    assert result['error'] is None and result['jobs'][0]['result']['name'] == 'web1', result['msg']
+    assert sandbox.writes() == []
 
 
 def test_a_look_that_fails_is_no_change(estate, sandbox):
