@@ -32,6 +32,8 @@ class ApiError(Exception):
         self.partly = False
         # A write that was sent, and may have had its effect, although it fails in the end.
         self.doubtful = False
+        # The Wait that it ended, of what goes on nevertheless.
+        self.wait = None
 
     def as_dict(self):
         """The `error` of a failed result: every key, always."""

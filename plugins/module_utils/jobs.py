@@ -46,7 +46,6 @@ class Handle:
             raise BadInput('jobs takes handles as a task with wait: false returns them (the key job of its result), '
                            'not a %s%s' % (type(data).__name__, ' with the keys ' + ', '.join(sorted(map(str, data)))
                                            if isinstance(data, dict) else ''))
-        self.data = {key: data[key] for key in KEYS}
         self.resource = self.crossing = None
         if data['resource']['type'] != CALL:
             self.resource = RESOURCES[data['resource']['type']]
@@ -57,6 +56,18 @@ class Handle:
         self.work = works[data['provider']]
         self.options = {name: None for names in (self.resource.identity if self.resource else ()) for name in names}
         self.options.update(options)
+        self._take(data)
+        token = self.resource and data['resource'].get('token')
+        self.token = ('handle', str(token)) if token else None
+        self.named = None
+        self.answers = {}
+        self.answer = self.error = None
+        self.changed = self.over = False
+        self.result = None
+
+    def _take(self, data):
+        """Go by that data, as a task returned it or an earlier run of the module job left it."""
+        self.data = {key: data[key] for key in KEYS}
         try:
             self.wait = Wait(**data['resource']['wait'])
             self.steps = [unpack(step) for step in data['remaining'] if not step.get('rerun')]
@@ -70,13 +81,6 @@ class Handle:
         if polled.kind != READ:
             raise BadInput('jobs: a handle waits by what only reads, not by %s' % polled.name,
                            provider=data['provider'])
-        token = self.resource and data['resource'].get('token')
-        self.token = ('handle', str(token)) if token else None
-        self.named = None
-        self.answers = {}
-        self.answer = self.error = None
-        self.changed = self.over = False
-        self.result = None
 
     @property
     def label(self):
@@ -103,39 +107,60 @@ class Handle:
         resource = self._named()
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         # A task of the same name that runs now may be doing the same.
-        with self.crossing.alone(self.work) or contextlib.nullcontext():
+        alone = self.crossing.alone(self.work) if self.work.journal.writable() else None
+        with alone or contextlib.nullcontext():
             if self.finished_before():
                 return True
             steps = self.crossing.rest(self.work, self.steps, self.answer)
             outcome = apply(self.work, steps, self.crossing.recover, wait=False, answers=self.answers, again=True)
         self.changed = self.changed or bool(outcome.written) or outcome.doubtful
         self.answers = outcome.answers
-        if outcome.restored and self.token:
-            self.work.journal.put(self.token, {'id': resource['id'], 'there': None, 'failed': outcome.error.message})
+        ident = resource['id'] or self.crossing.made(self.answers)
+        if outcome.restored:
+            self._note({'id': ident, 'there': None, 'failed': outcome.error.message})
+        elif outcome.pending is not None:
+            # A wait that came before would wait for what is no more.
+            self._take(dict(self.data, remaining=outcome.remaining, resource=dict(
+                resource, id=ident, step=outcome.step, wait=outcome.pending.packed(), otherwise=outcome.otherwise)))
+            self._note({'handle': self.data, 'done': outcome.done})
         outcome.check()
         if outcome.pending is not None:
-            self.wait, self.steps = outcome.pending, [unpack(step) for step in outcome.remaining]
-            self.otherwise = [unpack(step) for step in outcome.otherwise]
-            self.data = dict(self.data, resource=dict(resource, step=outcome.step))
             return False
-        ident = resource['id'] or self.crossing.made(self.answers)
         if resource.get('once') is not None:
             self.work.journal.note_once(self.named, resource['state'], resource['once'], ident)
-        if self.token:
-            # Before the thing is read: that may fail, and what was done must not be done twice.
-            self.work.journal.put(self.token, {'id': ident, 'there': None})
+        # Before the thing is read: that may fail, and what was done must not be done twice.
+        self._note({'id': ident, 'there': None})
         self.look(ident)
-        if self.token:
-            self.work.journal.put(self.token, {'id': ident, 'there': self.result is not None})
-        self.crossing.finished(self.work, None)
+        self._note({'id': ident, 'there': self.result is not None})
+        self._written(self.crossing.finished, None)
         if ident is not None:
-            self.crossing.ended(self.work, ident)
+            self._written(self.crossing.ended, ident)
         return True
+
+    def _note(self, entry):
+        """Write down for other runs of the module job how far this one came."""
+        if self.token and self.work.journal.writable():
+            self._written(lambda work: work.journal.put(self.token, entry))
+
+    def _written(self, write, *args):
+        """What cannot be written down does not undo what is done; other runs find out by themselves what that is."""
+        try:
+            write(self.work, *args)
+        except BadInput as exc:
+            warn(self.work, '%s. So another run that is given the same handle cannot know what this one did'
+                 % exc.message)
+
+    def resume(self):
+        """Go on where an earlier run of the module job came to: what it waited for first may be no more."""
+        entry = self.work.journal.get(self.token) if self.token else None
+        if entry is not None and 'handle' in entry:
+            self.answers = {'%s.wait' % name: None for name in entry['done']}
+            self._take(entry['handle'])
 
     def finished_before(self):
         """Whether an earlier run of the module job was through with it; it then tells how the thing is now."""
         entry = self.work.journal.get(self.token) if self.token else None
-        if entry is None:
+        if entry is None or 'handle' in entry:
             return False
         try:
             self._named()
@@ -185,6 +210,11 @@ class Handle:
                     error=self.error and self.error.as_dict(), result=self.result)
 
 
+def warn(work, text):
+    if text not in work.warnings:
+        work.warnings.append(text)
+
+
 def _poll(pending, handles):
     """Answers of all waits of the pending handles: those of a provider in one go, the providers side by side. What
     fails as a whole fails for the handles of that provider alone."""
@@ -232,6 +262,8 @@ def run_job_info(result, works, options, context):
     """Look at each handle once; never waits, never writes."""
     result['jobs'] = []
     handles, order = _open(works, options, context, READ_SECONDS)
+    for handle in handles.values():
+        handle.resume()
     answers = _poll({key: handle.wait for key, handle in handles.items()}, handles) if handles else {}
     for key in order:
         handle, answer, verdict, status = handles[key], answers[key], None, None
@@ -262,11 +294,18 @@ def _hold(held, handles, context):
     locks = {(handle.work.journal.account, handle.token[1][:2]): handle.work for handle in handles if handle.token}
     for account, letters in () if context.check_mode else sorted(locks):
         work = locks[account, letters]
+        if not work.journal.writable():
+            # A step that must be written down first fails when it comes to that; the others can be done.
+            warn(work, 'the state folder %s cannot be written to, so runs that finish the same handles at once are not '
+                       'kept apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
+            continue
         held.enter_context(work.journal.lock(('handles', letters), work.deadline))
 
 
 def _finish(result, works, handles, order, context):
     """Wait for those that are not finished yet, and do what remains of each."""
+    for handle in handles.values():
+        handle.resume()
     todo = {key: handle for key, handle in handles.items() if not handle.finished_before()}
     if context.check_mode:
         result['changed'] = any(handle.data['remaining'] for handle in todo.values())

@@ -294,12 +294,17 @@ def _run(result, resource, crossing, options, work):
 
     # A thing still on its way from an earlier run is waited for, unless nobody waits and nothing is to be done.
     settling = None if raw is None or work.check_mode else crossing.settling(raw, state)
-    if settling is not None and options['wait']:
-        raw, settling = _settle(crossing, work, raw, settling), None
-    plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
-    if settling is not None and plan.steps:
-        raw = _settle(crossing, work, raw, settling)
+    try:
+        if settling is not None and options['wait']:
+            raw, settling = _settle(crossing, work, raw, settling), None
         plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+        if settling is not None and plan.steps:
+            raw = _settle(crossing, work, raw, settling)
+            plan, change = _plan(resource, crossing, options, work, state, wanted, raw)
+    except ApiError as exc:
+        if exc.wait is not None:
+            _tell_wait(result, resource, crossing, options, work, state, wanted, raw, exc.wait)
+        raise
 
     result['diff'] = plan.diff()
     result['steps'] = [step.shown() for step in plan.steps]
@@ -316,7 +321,7 @@ def _run(result, resource, crossing, options, work):
     elif plan.steps:
         _apply(result, resource, crossing, options, work, plan, change)
     elif settling is not None:
-        result['job'] = _handle(resource, crossing, options, work, Outcome(pending=settling), change)
+        result['job'] = _handle(resource, crossing, options, work, Outcome(pending=settling), change.id)
 
 
 def _observe(crossing, options, work):
@@ -330,7 +335,22 @@ def _observe(crossing, options, work):
 def _settle(crossing, work, raw, wait):
     """The raw thing once it is no longer on its way."""
     wait_for(work, wait)
-    return crossing.one(work, crossing.project(raw)['id'])
+    ident = crossing.project(raw)['id']
+    # Several addresses have no id of their own.
+    return crossing.observe(work, work.options) if ident is None else crossing.one(work, ident)
+
+
+def _tell_wait(result, resource, crossing, options, work, state, wanted, raw, wait):
+    """What an earlier run began goes on, although the wait for it ended: the thing as it is, and a handle of that."""
+    now = None if raw is None else crossing.neutral(work, raw)
+    result[resource.name], result['diff'] = now, Plan(now, now).diff()
+    # What this task would do then can be planned only then, if it is anything at all.
+    remaining = [{'operation': 'plan', 'summary': 'what the task is to do after that', 'rerun': True}]
+    with contextlib.suppress(ApiError):
+        if not _plan(resource, crossing, options, work, state, wanted, raw)[0].steps:
+            remaining = []
+    result['job'] = _handle(resource, crossing, dict(options, once=None), work,
+                            Outcome(pending=wait, remaining=remaining), now and now['id'])
 
 
 def _spent(options, work, ident=None):
@@ -408,7 +428,8 @@ def _apply(result, resource, crossing, options, work, plan, change):
     if options.get('return_secrets'):
         result['secrets'] = crossing.revealed(outcome.answers)
     if outcome.pending is not None:
-        result['job'] = _handle(resource, crossing, options, work, outcome, change)
+        result['job'] = _handle(resource, crossing, options, work, outcome,
+                                change.id or crossing.made(outcome.answers))
     result.update(crossing.told(change, outcome.answers))
     if outcome.error is not None:
         if 'not_done' in crossing.keeps:
@@ -476,10 +497,9 @@ def _through(crossing, options, work, done, ident, deletes):
     work.journal.clear(key)
 
 
-def _handle(resource, crossing, options, work, outcome, change):
+def _handle(resource, crossing, options, work, outcome, ident):
     """What the modules job and job_info take: what to wait for, and what is to be done then."""
     wait = outcome.pending
-    ident = change.id or crossing.made(outcome.answers)
     # Tells it from the handle of another run that does the same: each is finished once.
     token, task, key = uuid.uuid4().hex, _task(crossing, options), ('handles', *crossing.key(options))
     with contextlib.suppress(BadInput):

@@ -123,7 +123,7 @@ def _failed(wait, answer):
 def _cut(wait, error):
     """The error that ended the wait, of this wait's own: several may share what went wrong."""
     error = copy.copy(error)
-    error.job = error.job or wait.job
+    error.job, error.wait = error.job or wait.job, wait
     error.message += ' (while waiting for %s to become %s%s)' % (
         wait.subject, wait.goal(), ', job %s' % wait.job if wait.job else '')
     return error
@@ -136,5 +136,5 @@ def _timed_out(wait, answer, waited, what, unseen=None):
            ' (job %s)' % wait.job if wait.job else '', wait.advice(answer), wait.onward or ONWARD,
            '. At last it could not be looked at: %s' % unseen if unseen else ''),
         operation=wait.operation, code=wait.status(answer), job=wait.job)
-    error.waited = waited
+    error.waited, error.wait = waited, wait
     return error

@@ -17,6 +17,7 @@ description:
   - A handle that fails does not stop the others. The task then fails in the end, and RV(failed_jobs) names those.
   - Each handle is finished once. One that is given again, also in a later task on this machine, is only looked at, and
     its result is the thing as it is then.
+  - One that was not finished, such as for lack of time, is gone on with where the last task on this machine came to.
 author:
   - The indie.cloud authors (@indie-cloud)
 extends_documentation_fragment:

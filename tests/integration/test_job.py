@@ -9,13 +9,14 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import json
+import pathlib
 import time
 
 import pytest
 import runs
 from keyvalue_cloud import IMAGES
 
-from ansible_collections.indie.cloud.plugins.module_utils import jobs, runner, spec
+from ansible_collections.indie.cloud.plugins.module_utils import errors, jobs, journal, resource, runner, spec
 from ansible_collections.indie.cloud.plugins.module_utils.resources.server import SERVER
 
 JOB_SECONDS = 3
@@ -155,6 +156,38 @@ def test_whatever_ends_a_wait_the_job_is_told(estate, sandbox, fault):
     assert estate.job(result['job'], clock=runs.Hurry())['jobs'][0]['result']['name'] == 'web1'
 
 
+@pytest.mark.parametrize('cut', ['timeout', 'auth'])
+def test_whatever_ends_a_wait_for_what_an_earlier_run_began_its_handle_is_told(estate, sandbox, cut):
+    name, new = 'web1.example.com', NEW['upcloud']
+    sandbox.settings(job_seconds=3600)
+    assert estate.task('upcloud', name, **new, wait_timeout=2)['job']
+    if cut == 'auth':
+        sandbox.faults(kind='status', status=401, provider='upcloud', operation='GET /server/{uuid}', nth=2, times=99)
+    again = estate.task('upcloud', name, **new, wait_timeout=2)
+    assert again['error']['kind'] == {'timeout': 'wait_timeout'}.get(cut, cut) and not again['changed']
+    assert again['server']['name'] == name and again['job']['id'] == again['server']['id']
+    assert again['diff']['before'] == again['diff']['after'] and again['diff']['before']['name'] == name
+    sandbox.drop_faults()
+    # What it was to do after that no handle can tell.
+    more = estate.task('upcloud', name, state='stopped', force_stop=True, wait_timeout=2)
+    sandbox.advance(4000)
+    done = estate.job(again['job'], wait_timeout=5)
+    assert done['error'] is None and done['jobs'][0]['result']['state'] == 'running', done['msg']
+    told = estate.job(more['job'], wait_timeout=5)
+    assert told['error']['kind'] == 'input' and 'run the task that returned it again' in told['msg']
+    assert sandbox.state('upcloud')['servers'][again['server']['id']]['state'] == 'started'
+
+
+def test_a_start_that_is_waited_for_again_has_a_handle(estate, sandbox, small):
+    runs.ok(estate.task('upcloud', 'web1.example.com', state='stopped', force_stop=True))
+    sandbox.settings(job_seconds=3600)
+    for _dummy in range(2):
+        result = estate.task('upcloud', 'web1.example.com', state='running', wait_timeout=2)
+        assert result['error']['kind'] == 'wait_timeout' and result['job']['id'] == result['server']['id']
+    sandbox.advance(4000)
+    assert estate.job(result['job'], wait_timeout=5)['jobs'][0]['result']['state'] == 'running'
+
+
 # -- what the task that returned a handle did since -------------------------------------------------------------------
 NOT_NEW = dict.fromkeys(NEW['upcloud'])
 GROWN = {'plan': '2xCPU-4GB', 'allow_stop': True}
@@ -173,6 +206,24 @@ def test_what_the_task_itself_has_finished_is_not_waited_for(estate, small):
     result = estate.job(handle, wait_timeout=5)
     assert result['error'] is None and not result['changed'] and not foreseen['changed'], result.get('msg')
     assert result['jobs'][0]['result']['plan'] == '2xCPU-4GB' and result['jobs'][0]['finished']
+
+
+def test_what_was_done_before_the_time_was_over_is_not_waited_for_again(estate, sandbox, small):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+    time.sleep(0.6)
+    sandbox.settings(job_seconds=3600)
+    first = estate.job(handle, wait_timeout=2, clock=runs.Hurry())
+    assert first['error']['kind'] == 'wait_timeout'
+    assert [write['operation'] for write in sandbox.writes()] == [
+        'PUT /server/{uuid}', 'POST /server/{uuid}/start']
+    assert estate.job(handle, check=True)['changed'] is False
+    assert [each['status'] for each in estate.job(handle, run=jobs.run_job_info)['jobs']] == ['maintenance']
+    sandbox.advance(4000)
+    # As it was returned, or as the task that failed shows it.
+    for again in (handle, first['jobs'][0]):
+        result = estate.job(again, wait_timeout=5)
+        assert result['error'] is None and not result['changed'] and sandbox.writes() == [], result['msg']
+        assert result['jobs'][0]['finished'] and result['jobs'][0]['result']['state'] == 'running'
 
 
 def test_a_rest_that_was_undone_is_not_waited_for_again(estate, sandbox, small):
@@ -241,6 +292,26 @@ def test_a_handle_that_two_runs_finish_at_once_makes_one_thing(estate, sandbox, 
     assert len(sandbox.state(provider)['servers']) == 1
 
 
+@pytest.mark.parametrize('provider', ['cloudsigma', 'elastichosts'])
+def test_a_drive_that_another_run_fills_meanwhile_is_not_filled_again(estate, sandbox, monkeypatch, provider):
+    sandbox.settings(job_seconds=2)
+    first, second = (estate.begin(provider, 'web1', start=False) for dummy in range(2))
+    original, others = resource.Crossing.alone, [first]
+
+    def alone(crossing, work):
+        # Between the last look of this run and its lock, another one finishes its handle.
+        while others:
+            assert estate.job(others.pop())['error'] is None
+            sandbox.forget()
+        return original(crossing, work)
+    monkeypatch.setattr(resource.Crossing, 'alone', alone)
+    # Both may share a lock, and are in one process here.
+    monkeypatch.setattr(jobs, '_hold', lambda *dummy: None)
+    result = estate.job(second)
+    assert result['error'] is None and result['jobs'][0]['result']['name'] == 'web1', result['msg']
+    assert sandbox.writes() == []
+
+
 def test_a_look_that_fails_is_no_change(estate, sandbox):
     sandbox.settings(job_seconds=2)
     estate.begin('memset', 'web1')
@@ -266,3 +337,44 @@ def test_a_handle_that_lacks_something_is_bad_input(estate, sandbox, spoil):
     spoil(handle)
     for run in (jobs.run_job, jobs.run_job_info):
         assert estate.job(handle, run=run)['error']['kind'] == 'input' and sandbox.requests() == []
+
+
+# -- where nothing can be written down --------------------------------------------------------------------------------
+@pytest.fixture
+def folderless(estate):
+    """A function after which the state folder cannot be made."""
+    def lose():
+        a_file = pathlib.Path(estate.folder) / 'file'
+        a_file.write_text('')
+        estate.folder = str(a_file / 'state')
+    return lose
+
+
+def test_handles_are_finished_without_a_state_folder(estate, sandbox, folderless):
+    name = 'web1.example.com'
+    stop = estate.begin('upcloud', name, start=False, force_stop=True)
+    folderless()
+    new = estate.begin('upcloud', 'web2.example.com')
+    result = estate.job(stop, new)
+    assert [each['result']['state'] for each in result['jobs']] == ['stopped', 'running'], result['msg']
+    assert len(result['warnings']) == 1 and 'cannot be written to' in result['warnings'][0]
+
+
+def test_what_must_be_written_down_first_is_not_done_without_a_state_folder(estate, sandbox, folderless):
+    handles = [estate.begin('memset', name, **more) for name, more in (
+        ('web1', {'memset': {'monitoring': True, 'auto_reboot': False}}), ('web2', {}))]
+    folderless()
+    result = estate.job(*handles)
+    assert [each['finished'] for each in result['jobs']] == [False, True] and result['error']['kind'] == 'input'
+    assert [write['operation'] for write in sandbox.writes()] == ['service.set_nickname'] * 2
+
+
+def test_a_full_disk_does_not_undo_what_is_done(estate, sandbox, small, monkeypatch):
+    handle = estate.begin('upcloud', 'web1.example.com', **{**NOT_NEW, **GROWN})
+
+    def full(*dummy):
+        raise errors.BadInput('no space left')
+    monkeypatch.setattr(journal.Journal, 'put', full)
+    result = estate.job(handle)
+    assert result['error'] is None and result['jobs'][0]['result']['plan'] == '2xCPU-4GB', result['msg']
+    assert 'no space left' in result['warnings'][0]

@@ -738,16 +738,116 @@ def test_handles_are_polled_in_one_batch(cloud):
     assert len(polls) < 6
 
 
+# -- the monitoring policy, which a job sets --------------------------------------------------------------------------
+WATCHED = {**WEB, 'memset': {'monitoring': True, 'auto_reboot': False}}
+SET_POLICY = 'server.monitoring.set_policy'
+
+
+@pytest.fixture
+def slow(cloud):
+    """Jobs take long, unless the clock is put forward."""
+    cloud.sandbox.settings(job_seconds=3600)
+    yield cloud
+    cloud.sandbox.settings(job_seconds=0.2)
+
+
+def pass_by(cloud):
+    cloud.sandbox.advance(4000)
+
+
+@pytest.mark.parametrize('named', [{'name': 'web1'}, {'id': 'sandbaa1'}])
+@pytest.mark.parametrize('cut', [{'wait': False}, {'wait_timeout': 1}])
+def test_a_policy_that_is_being_set_is_waited_for(slow, cut, named):
+    slow.sandbox.settings(job_seconds=0.2)
+    slow.fine(**WEB)
+    slow.sandbox.settings(job_seconds=3600)
+    first = slow.run(**WATCHED, **cut)
+    assert first['changed'] and slow.writes() == [SET_POLICY]
+    options = {**named, 'memset': WATCHED['memset']}
+    checked = slow.fine(True, **options)
+    again = slow.run(**options, **cut)
+    assert slow.writes() == [] and not again['changed'] and not checked['changed']
+    assert again['job']['id'] == first['job']['id'] and checked['steps'] == again['steps']
+    # Another one is set when that is over.
+    other = {**named, 'memset': {'monitoring': False}}
+    handle = slow.fine(wait=False, **other)['job']
+    assert slow.writes() == [] and [step['operation'] for step in handle['remaining']] == [SET_POLICY]
+    pass_by(slow)
+    slow.sandbox.settings(job_seconds=0.2)
+    assert not slow.fine(**options)['changed']
+    assert runs.ok(slow.job(handle))['jobs'][0]['result']['provider_options']['monitoring'] is False
+    slow.unchanged(**other)
+
+
+def test_a_server_whose_policy_is_being_set_stays_known(slow):
+    handle = slow.fine(wait=False, **WATCHED)['job']
+    pass_by(slow)
+    assert slow.fine(wait=False, **WATCHED)['job'] and slow.writes() == ['service.set_nickname', SET_POLICY]
+    pass_by(slow)
+    assert not runs.ok(slow.job(handle))['changed'] and slow.writes() == []
+    slow.unchanged(**WATCHED)
+    slow.fine(wait=False, **{**WATCHED, 'memset': {'monitoring': False}})
+    # server.list leaves out what is on hold: the same server, put back.
+    server, = slow.bought()
+    seed_server(slow, name=server, nickname='web1', status='ONHOLD')
+    assert slow.unchanged(**WEB)['server']['id'] == server
+
+
+def test_a_policy_is_set_once_by_several_handles(slow):
+    handles = [slow.fine(wait=False, **WATCHED)['job'] for dummy in range(2)]
+    pass_by(slow)
+    slow.sandbox.settings(job_seconds=0.5)
+    done = runs.ok(slow.job(*handles))
+    assert slow.writes() == ['service.set_nickname', SET_POLICY]
+    assert [each['result']['provider_options']['auto_reboot'] for each in done['jobs']] == [False, False]
+    slow.unchanged(**WATCHED)
+
+
+@pytest.mark.parametrize('owner, method, when', [
+    (http.Session, '_request', 'before'), (journal.Journal, 'put', 'after')])
+def test_job_may_be_killed_and_sets_no_policy_again(cloud, monkeypatch, owner, method, when):
+    """Anywhere but between a policy that was asked for and the note of its job, which is told as a conflict."""
+    original, killed, point = getattr(owner, method), True, 0
+    while killed:
+        point += 1
+        cloud.sandbox.reset()
+        cloud.folder = cloud.folder.parent / str(point)
+        handle = cloud.fine(wait=False, **WATCHED)['job']
+        cloud.settle()
+        cloud.sandbox.settings(job_seconds=0.5)
+        killed = False
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, method, killing(original, point, when))
+            try:
+                cloud.job(handle)
+            except Killed:
+                killed = True
+        before = cloud.writes()
+        runs.ok(cloud.job(handle))
+        assert (before + cloud.writes()).count(SET_POLICY) == 1
+        cloud.settle()
+        cloud.unchanged(**WATCHED)
+    assert point > 2
+
+
 # -- cancellation -----------------------------------------------------------------------------------------------------
 def test_a_cancellation_under_way_writes_nothing_more(cloud):
     server = seed_server(cloud, nickname='web1')
     cloud.sandbox.settings(job_seconds=3600)
     try:
-        assert cloud.fine(name='web1', state='absent', wait=False)['changed']
-        cloud.unchanged(name='web1', state='absent', wait=False)
-        assert cloud.fails('wait_timeout', name='web1', state='absent', wait_timeout=1) and cloud.writes() == []
+        first = cloud.fine(name='web1', state='absent', wait=False)
+        assert first['changed']
+        for task in ({'wait': False}, {'wait_timeout': 1}):
+            again = cloud.run(name='web1', state='absent', **task)
+            assert not again['changed'] and cloud.writes() == [] and again['server'] is None
+            assert again['job']['id'] == first['job']['id']
+        assert again['error']['kind'] == 'wait_timeout'
+        assert cloud.fine(True, name='web1', state='absent')['steps'] == again['steps']
         told = cloud.fails('precondition', **WEB)['msg']
         assert server in told and 'another can be ordered once it is gone' in told
+        pass_by(cloud)
+        done = runs.ok(cloud.job(first['job'], again['job']))
+        assert not done['changed'] and [each['finished'] for each in done['jobs']] == [True, True]
     finally:
         cloud.sandbox.settings(job_seconds=0.2)
 

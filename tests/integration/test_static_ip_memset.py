@@ -81,6 +81,24 @@ def test_a_run_that_did_not_wait_is_gone_on_with(cloud):
     cloud.unchanged(**wanted)
 
 
+def test_a_move_that_an_earlier_run_began_is_told(cloud):
+    address = of(cloud, 'webaa1')[0]
+    wanted = {'address': address, 'server': 'webaa2'}
+    cloud.sandbox.settings(job_seconds=3600)
+    try:
+        first = cloud.fine(wait=False, **wanted)
+        again = cloud.fails('wait_timeout', wait_timeout=1, **wanted)
+    finally:
+        cloud.sandbox.settings(job_seconds=0.2)
+    assert again['job']['id'] == first['job']['id'] == again['error']['job'] and cloud.writes() == []
+    assert again['static_ip']['server'] == 'webaa1' and not again['changed']
+    cloud.sandbox.advance(4000)
+    cloud.unchanged(**wanted)
+    # The other handle would have to be of the whole task.
+    assert runs.ok(cloud.job(first['job']))['jobs'][0]['result']['server'] == 'webaa2'
+    runs.failed(cloud.job(again['job']), 'input', 'run the task that returned it again')
+
+
 def test_the_module_job_does_what_remains(cloud):
     address = of(cloud, 'webaa1')[0]
     wanted = {'address': address, 'server': 'webaa2', 'reboot': True}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...fields import Field
 from ...steps import Ref
 from ..keyvalue.drive import HONOURS, OWN, REFUSES, KeyValueDrive, one_of
-from ..keyvalue.server_drives import gib, name_of, size_of
+from ..keyvalue.server_drives import as_it_is, gib, name_of, size_of
 from ..keyvalue.server_fields import UUID_FIELD, text_labels, wrong_label
 from ..keyvalue.server_wire import label_keys, labels_of
 from .client import ElasticHostsClient
@@ -111,7 +111,7 @@ class ElasticHostsDrive(KeyValueDrive):
         return super().again(work, change, answers) if draft is None else self.one(work, draft)
 
     def rest(self, work, steps, answer):
-        return ImagedDrive.rest(steps, answer)
+        return ImagedDrive.rest(steps, as_it_is(work, answer))
 
     def made(self, answers):
         return super().made(answers) or (answers.get('drive') or {}).get('drive')

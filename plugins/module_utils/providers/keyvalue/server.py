@@ -12,7 +12,7 @@ from ...resources.server import ServerCrossing
 from ...steps import Lookup, Step
 from . import server_wire as wire
 from .operation import DEVICE
-from .server_drives import SystemDrive, kept_drives, name_of, plain_names, stage_of, used_unnamed
+from .server_drives import SystemDrive, as_it_is, kept_drives, name_of, plain_names, stage_of, used_unnamed
 from .server_fields import PLAIN
 from .server_options import check, fill
 from .server_things import check_things
@@ -119,6 +119,7 @@ class KeyValueServer(ServerCrossing):
         place = next((place for place, step in enumerate(steps) if step.id == 'create'), None)
         if place is None or not answer or 'drive' not in answer:
             return steps
+        answer = as_it_is(work, answer)
         if stage_of(answer)[1]:
             return self.system_drive.rest(steps, answer)
         name = steps[place].lookup.match['name']

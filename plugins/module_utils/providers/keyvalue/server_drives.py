@@ -44,6 +44,11 @@ def stage_of(drive):
     return match.groups() if match else (name_of(drive), None)
 
 
+def as_it_is(work, drive):
+    """The drive that was waited for, read now that no other run can be at it: one may have been since that look."""
+    return work.client.find(DRIVE_INFO, uuid=drive['drive']) or drive
+
+
 def media_of(drive):
     """'disk' or 'cdrom'; one API calls it media, the other type."""
     return 'cdrom' if 'cdrom' in (drive.get('media'), drive.get('type')) else 'disk'

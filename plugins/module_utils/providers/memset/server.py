@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from ...apply import wait_for
+import dataclasses
+
 from ...client import nearest
 from ...errors import BadInput, OutcomeUnknown, Precondition
 from ...resource import Crossing
 from ...steps import Lookup, Ref, Step
-from . import orders, server_fields
+from . import orders, policy, server_fields
 from .client import MemsetClient, job_of, job_wait
 from .operations import BAD_PARAMETERS
 from .server_fields import FULLSERVER_ONLY, HOW, MINISERVER_ONLY, POLICY, kind_of, order_of
 
-JOURNALLED = ('server.reboot', 'server.reimage_from_stock_image', 'server.reimage_from_snapshot', 'server.upgrade')
+JOURNALLED = ('server.reboot', 'server.reimage_from_stock_image', 'server.reimage_from_snapshot', 'server.upgrade',
+              policy.SET_POLICY)
+# Whether these are to be done is looked at again before they are.
+LOOKED_AT = ('service.cancel', *policy.SETTINGS)
 
 
 class MemsetServer(Crossing):
@@ -34,9 +38,11 @@ class MemsetServer(Crossing):
 
     def __init__(self, resource):
         super().__init__(resource)
-        # What the list gave, the order that the journal knows, and the last server read by its id.
+        # What the list gave, the order that the journal knows, the job of a cancellation that is under way, and the
+        # last server read by its id.
         self.listed = []
         self.order = None
+        self.leaving = None
         self.seen = None
 
     # -- reads --------------------------------------------------------------------------------------------------------
@@ -56,9 +62,10 @@ class MemsetServer(Crossing):
         if raw is not None and ident is None and orders.is_order(entry) and not work.check_mode:
             # Named after all, by a run that was killed after that, or by hand: the order is over.
             work.journal.put(work.key, {'service': raw['name']})
-        if raw is None and ident is None and entry and entry.get('service'):
+        service = entry and (entry['parameters']['name'] if policy.is_policy(entry) else entry.get('service'))
+        if raw is None and ident is None and service:
             # server.list leaves out servers on hold; one that was made under this name is known from then.
-            raw = self.one(work, entry['service'])
+            raw = self.one(work, service)
             return raw if raw is not None and raw.get('nickname') == name else None
         if raw is None and ident is None and orders.is_order(entry):
             return self._ordered(work, entry)
@@ -87,7 +94,11 @@ class MemsetServer(Crossing):
                            'panel. %s' % (order, orders.ALLOW))
 
     def leftovers(self, work, change):
-        """The order of an earlier run, whose server has no name yet: it is waited for, and then cancelled."""
+        """A cancellation that an earlier run began is waited for. So is an order of one, whose server has no name yet,
+        and then it is cancelled."""
+        if self.leaving is not None:
+            return [Step('job.status', {'id': self.leaving}, 'wait for the cancellation that an earlier run began',
+                         id='cancel', writes=False, wait=job_wait(self.leaving, 'the cancellation'))]
         if self.order is None or self.order.fate != 'pending':
             return []
         return [self._await_order(), *self._cancel(change, Ref('create.wait', ('service',)), 'that it ordered')]
@@ -107,8 +118,7 @@ class MemsetServer(Crossing):
             raise Precondition('%s; another can be ordered once it is gone. If the cancellation was withdrawn, set '
                                'memset.ignore_open_orders: true' % told)
         if job is not None and not job.get('finished'):
-            if work.options['wait'] and not work.check_mode:
-                wait_for(work, job_wait(job['id'], 'the cancellation'))
+            self.leaving = job['id']
         else:
             work.warnings.append('%s, until %s or until the cancellation is carried out; if it was withdrawn, '
                                  'memset.ignore_open_orders: true cancels again' % (told, raw.get('expiry_date')))
@@ -121,6 +131,8 @@ class MemsetServer(Crossing):
         if change.creates:
             self._look_before_order(work, change)
             return
+        if self._sets_policy(change):
+            change.found['policy'] = policy.under_way(work, change.id)
         if 'name' in change.fields:
             orders.taken(work.client.call('service.list'), change.new('name'), change.id)
         firewall = change.before['memset.firewall']
@@ -244,7 +256,8 @@ class MemsetServer(Crossing):
     def finished(self, work, change):
         """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""
         entry = work.journal.get(work.key)
-        if orders.is_order(entry) and self.seen is not None and self.seen.get('nickname') == work.key[-1]:
+        named = self.seen is not None and self.seen.get('nickname') == work.key[-1]
+        if named and (orders.is_order(entry) or policy.is_policy(entry)):
             work.journal.put(work.key, {'service': self.seen['name']})
         elif (entry or {}).get('operation') in JOURNALLED:
             work.journal.clear(work.key)
@@ -378,16 +391,21 @@ class MemsetServer(Crossing):
     def _settings(self, change, service):
         """What is set by operations of its own, on a new server after its order."""
         steps = []
-        if any('memset.' + name in change.fields for name in POLICY):
+        if self._sets_policy(change):
             wanted = change.options['memset']
             values = {name: wanted[name] for name in POLICY if wanted.get(name) is not None}
-            steps.append(Step('server.monitoring.set_policy', dict(values, name=service), 'set the monitoring policy',
-                              id='policy', wait=job_wait(Ref('policy', ('id',)), 'the new monitoring policy')))
+            # The journal of a one-shot state is for what must not be done twice.
+            steps += policy.after(change.found.get('policy'), policy.set_policy(
+                service, values, journal=change.state not in self.resource.must_exist))
         if 'memset.intrusion_detection_alert_level' in change.fields:
             level = change.new('memset.intrusion_detection_alert_level')
-            steps.append(Step('server.set_intrusion_detection_alert_level', {'name': service, 'alert_level': level},
+            steps.append(Step(policy.SET_LEVEL, {'name': service, 'alert_level': level},
                               'set the alert level of intrusion detection to %d' % level))
         return steps
+
+    @staticmethod
+    def _sets_policy(change):
+        return any('memset.' + name in change.fields for name in POLICY)
 
     def delete(self, change):
         return self._cancel(change, change.id, change.id)
@@ -401,13 +419,24 @@ class MemsetServer(Crossing):
                      wait=job_wait(Ref('cancel', ('id',)), 'the cancellation of the server %s' % told))]
 
     def rest(self, work, steps, answer):
-        """A cancellation is left out where another one came before it."""
-        def over(step):
-            name = step.parameters['name']
+        """Without a cancellation after another one, and without settings that the server has by now; a policy that is
+        being set is waited for."""
+        left = []
+        for step in steps:
+            name = step.parameters.get('name')
             # The order that was waited for tells what it made.
             name = (answer or {}).get('service') if isinstance(name, Ref) else name
-            return name and self.one(work, name) is None
-        return [step for step in steps if step.operation != 'service.cancel' or not over(step)]
+            if not name or step.operation not in LOOKED_AT:
+                left.append(step)
+                continue
+            raw = self.one(work, name)
+            if step.operation == 'service.cancel':
+                left += [step] if raw is not None else []
+            elif raw is None or not policy.holds(raw, step):
+                step = dataclasses.replace(step, parameters=dict(step.parameters, name=name))
+                left += policy.after(policy.under_way(work, name), step) if step.operation == policy.SET_POLICY \
+                    else [step]
+        return left
 
     def restarted(self, change):
         return [self._job(change, 'reboot the server %s' % change.id)]

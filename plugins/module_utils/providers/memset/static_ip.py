@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 
-from ...apply import wait_for
 from ...errors import NotFound, OutcomeUnknown, Precondition
 from ...resources.static_ip import StaticIpCrossing, same
 from ...steps import Ref, Step
@@ -40,6 +39,8 @@ class MemsetStaticIp(StaticIpCrossing):
     def __init__(self, resource):
         super().__init__(resource)
         self.servers = {}
+        # The wait for a move that an earlier run began.
+        self.moving = None
 
     # -- reads --------------------------------------------------------------------------------------------------------
     def all(self, work, filters=None):
@@ -55,9 +56,11 @@ class MemsetStaticIp(StaticIpCrossing):
         job = job_of((work.journal.get(work.key) or {}).get('answer'))
         job = job and work.client.find('job.status', id=job['id'])
         if job and not job['finished'] and not work.check_mode:
-            # An earlier run began to move them.
-            wait_for(work, job_wait(job['id'], 'the move'))
+            self.moving = job_wait(job['id'], 'the move')
         return self._look(work, options)
+
+    def settling(self, raw, state):
+        return self.moving
 
     def _look(self, work, options):
         if options['addresses'] is None:
