@@ -113,7 +113,7 @@ def name_of(entry):
 def server_of(entry, name):
     """A server that an entry names, at the provider of the entry; UpCloud has host names, in which case is nothing."""
     provider = provider_of(entry)
-    return provider, name.lower() if name and provider == 'upcloud' else name
+    return provider, str(name).lower() if provider == 'upcloud' else str(name)
 
 
 def servers_in(part, entry):
