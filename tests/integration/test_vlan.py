@@ -322,6 +322,17 @@ def test_a_stopped_server_needs_no_leave_to_stop(back):
     assert back.writes() == [JOIN] and power(back)['web3'] == 'stopped'
 
 
+def test_a_network_that_does_not_tell_its_servers_costs_no_stop(back):
+    back.changes(name='back', servers=['web1'], allow_stop=True)
+    network, = (raw for raw in back.state()['networks'].values() if raw['type'] == 'private')
+    body = json.dumps({'network': {**network, 'ip_networks': {'ip_network': network['ip_networks']}, 'labels': []}})
+    assert 'servers' not in network
+    back.fault('body', 'GET /network/{uuid}', body=body, times=9)
+    back.unchanged(name='back', servers=['web1'])
+    assert not back.fine(name='back', servers=['web2'], allow_stop=True, prune=False)['error']
+    assert back.writes() == [STOP, JOIN, START]
+
+
 def test_a_server_of_another_zone_is_not_stopped_for_nothing(back):
     back.seed('networks', name='far', zone='de-fra1')
     for check in (True, False):

@@ -277,6 +277,8 @@ class UpCloudVlan(MemberCrossing):
         servers, options, steps = change.found['servers'], change.options, []
         moves = [(name, self._leave(change, name)) for name in self.leaving(change)]
         moves += [(name, self._join(change, name)) for name in self.joining(change)]
+        # A server knows better where it is than a network, whose members an answer may leave out.
+        moves = [(name, own) for name, own in moves if own]
         on = [name for name, _steps in moves if servers[name]['state'] != 'stopped']
         why = 'a change of interfaces'
         power.allowed([servers[name] for name in on], options, why)
@@ -289,13 +291,15 @@ class UpCloudVlan(MemberCrossing):
     @staticmethod
     def _leave(change, name):
         # From the highest on, so that no index moves before it is used.
-        interfaces = [each for each in wire.networks_of(change.found['servers'][name]) if each['network'] == change.id]
+        interfaces = _interfaces(change, name)
         return [Step('DELETE /server/{uuid}/networking/interface/{index}', {
             'uuid': name, 'index': str(each['index'])}, 'take server %s out of the network' % name, destructive=True)
             for each in reversed(interfaces)]
 
     @staticmethod
     def _join(change, name):
+        if _interfaces(change, name):
+            return []
         family = 'IPv%d' % addresses(change.after['network']).version
         return [Step('POST /server/{uuid}/networking/interface', {
             'uuid': name, 'type': 'private', 'network': change.id or Ref('create', ('uuid',)),
@@ -322,3 +326,9 @@ class UpCloudVlan(MemberCrossing):
 
     def made(self, answers):
         return (answers.get('create') or {}).get('uuid')
+
+
+def _interfaces(change, name):
+    """Those that a server has in the network."""
+    return [each for each in wire.networks_of(change.found['servers'][name])
+            if change.id is not None and each['network'] == change.id]
