@@ -43,6 +43,22 @@ class Work:
         self.warnings = []
         self.waited = 0.0
 
+    def warn(self, text):
+        """Tell the user, once however often it is found."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def lock(self, key):
+        """The lock of that key; check mode makes nothing and needs none. Without a place for one there is a warning:
+        what must be written down fails when it comes to that, and where there is nothing to do, all is well."""
+        if self.check_mode:
+            return None
+        if self.journal.writable():
+            return self.journal.lock(key, self.deadline)
+        self.warn('the state folder %s cannot be written to, so tasks that do the same at once are not kept apart; set '
+                  'state_dir or INDIE_CLOUD_STATE_DIR' % self.journal.path)
+        return None
+
 
 @dataclasses.dataclass
 class Outcome:

@@ -107,8 +107,7 @@ class Handle:
         resource = self._named()
         self.answers[resource.get('step', '') + '.wait'] = self.answer
         # A task of the same name that runs now may be doing the same.
-        alone = self.crossing.alone(self.work) if self.work.journal.writable() else None
-        with alone or contextlib.nullcontext():
+        with self.crossing.alone(self.work) or contextlib.nullcontext():
             if self.finished_before():
                 return True
             steps = self.crossing.rest(self.work, self.steps, self.answer)
@@ -147,8 +146,8 @@ class Handle:
         try:
             write(self.work, *args)
         except BadInput as exc:
-            warn(self.work, '%s. So another run that is given the same handle cannot know what this one did'
-                 % exc.message)
+            self.work.warn('%s. So another run that is given the same handle cannot know what this one did'
+                           % exc.message)
 
     def resume(self):
         """Go on where an earlier run of the module job came to: what it waited for first may be no more."""
@@ -208,11 +207,6 @@ class Handle:
         return dict(self.data, status=None if self.answer is None else self.wait.status(self.answer),
                     finished=self.over,
                     error=self.error and self.error.as_dict(), result=self.result)
-
-
-def warn(work, text):
-    if text not in work.warnings:
-        work.warnings.append(text)
 
 
 def _poll(pending, handles):
@@ -284,22 +278,16 @@ def run_job(result, works, options, context):
     handles, order = _open(works, options, context, options['wait_timeout'])
     result['jobs'] = [handles[key].data for key in order]
     with contextlib.ExitStack() as held:
-        _hold(held, handles.values(), context)
+        _hold(held, handles.values())
         _finish(result, works, handles, order, context)
 
 
-def _hold(held, handles, context):
+def _hold(held, handles):
     """Keep other runs of this module on this machine from these handles. One lock serves many, lest there be too many
     files."""
     locks = {(handle.work.journal.account, handle.token[1][:2]): handle.work for handle in handles if handle.token}
-    for account, letters in () if context.check_mode else sorted(locks):
-        work = locks[account, letters]
-        if not work.journal.writable():
-            # A step that must be written down first fails when it comes to that; the others can be done.
-            warn(work, 'the state folder %s cannot be written to, so runs that finish the same handles at once are not '
-                       'kept apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
-            continue
-        held.enter_context(work.journal.lock(('handles', letters), work.deadline))
+    for account, letters in sorted(locks):
+        held.enter_context(locks[account, letters].lock(('handles', letters)) or contextlib.nullcontext())
 
 
 def _finish(result, works, handles, order, context):

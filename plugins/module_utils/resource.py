@@ -154,9 +154,8 @@ class Crossing:
                         and self.fields['name'].same(change.new('name'), name))
         text = 'another %s has the name %s too (%s); name each by id from then on' % (
             self.resource.name.replace('_', ' '), change.new('name'), ', '.join(others))
-        # The plan may be made twice in a run.
-        if others and text not in work.warnings:
-            work.warnings.append(text)
+        if others:
+            work.warn(text)
 
     def _names(self, work):
         """(id, name) of all that can be read: an odd one must not fail what is done to another."""
@@ -189,19 +188,7 @@ class Crossing:
         the end, where two could make the same thing; None where none is made."""
         options = work.options
         makes = options.get('id') is None and options['state'] not in ('absent', *self.resource.must_exist)
-        return self.lock(work, work.key) if makes else None
-
-    @staticmethod
-    def lock(work, key):
-        """The lock of that key; check mode makes nothing and needs none. Without a place for one there is a warning:
-        what must be written down fails when it comes to that, and where there is nothing to do, all is well."""
-        if work.check_mode:
-            return None
-        if work.journal.writable():
-            return work.journal.lock(key, work.deadline)
-        work.warnings.append('the state folder %s cannot be written to, so tasks that do the same at once are not kept '
-                             'apart; set state_dir or INDIE_CLOUD_STATE_DIR' % work.journal.path)
-        return None
+        return work.lock(work.key) if makes else None
 
     def key(self, options):
         """What the journal, the locks and the handles know a task by: the same, however the options spell a name that

@@ -251,7 +251,7 @@ class MemsetServer(Crossing):
 
     def alone(self, work):
         """Two runs on this machine never order, or cancel, the same server at once."""
-        return self.lock(work, work.key)
+        return work.lock(work.key)
 
     def finished(self, work, change):
         """The nickname is set, so that the name finds the server from now on; or what was journalled is over."""

@@ -172,7 +172,7 @@ class MemsetSnapshot(SnapshotCrossing):
 
     def alone(self, work):
         """One at a time in a storage, where two new snapshots could not be told apart."""
-        return self.lock(work, ('snapshots in', work.options['storage']))
+        return work.lock(('snapshots in', work.options['storage']))
 
     def finished(self, work, change):
         if (work.journal.get(work.key) or {}).get('operation') == TAKE:

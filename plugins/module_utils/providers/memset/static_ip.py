@@ -102,7 +102,7 @@ class MemsetStaticIp(StaticIpCrossing):
 
     def alone(self, work):
         """Two runs on this machine never move the same addresses at once."""
-        return self.lock(work, work.key)
+        return work.lock(work.key)
 
     def finished(self, work, change):
         work.journal.clear(work.key)

@@ -182,7 +182,7 @@ class UpCloudSnapshot(SnapshotCrossing):
 
     def alone(self, work):
         """Two runs on this machine never make the same backup at once."""
-        return self.lock(work, work.key)
+        return work.lock(work.key)
 
     def finished(self, work, change):
         if (work.journal.get(work.key) or {}).get('operation') in (RESTORE, power.STOP):
